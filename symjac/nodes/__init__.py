@@ -1,0 +1,1 @@
+"""The heart: a small set of immutable, interned, shape-checked nodes."""
