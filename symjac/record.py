@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from symjac.nodes.node import Let, Node, Symbol
 from symjac.rules.rule import Rule
 
-DIFFERENTIAL, VEC, GRADIENT, JACOBIAN = "differential", "vec", "gradient", "jacobian"
-"""What stands on the left of a line: dF; vec dF; ∇_X F; ∂ vec F / ∂(vec X)ᵀ."""
+DIFFERENTIAL, VEC, PART, GRADIENT, JACOBIAN = "differential", "vec", "part", "gradient", "jacobian"
+"""What stands on the left of a line: dF; vec dF; the line's own `before` (a part of df, through one named
+intermediate); ∇_X F; ∂ vec F / ∂(vec X)ᵀ."""
 
 
 @dataclass(frozen=True)
 class Step:
     """One rewriting: the line `left(subject) = before` becomes `left(subject) = after` by `rule`, at all its places.
 
-    `subject` is the expression or a named intermediate. Where `left` is GRADIENT or JACOBIAN, `variable` says of what.
+    `subject` is the expression or a named intermediate (for PART, the intermediate that df passes through). Where `left` is GRADIENT or JACOBIAN, `variable` says of what.
     Where `left` differs from the step before, the step passes from one kind of line to the next: reading a Jacobian
     off means before = after · vec(d variable); reading a gradient off means before = tr(afterᵀ d variable).
     """

@@ -180,6 +180,9 @@ def product(*args: Node | Number) -> Node:
             vanishes = True
             if not arg.is_scalar:
                 chain.append(arg)
+        elif arg.is_scalar and arg.has_differential and chain and chain[-1].cols is ONE:
+            # v ds, as written: here d stands where it can be read off.
+            coef *= _append_scalar(arg, bag, chain)
         elif isinstance(arg, Product):
             coef *= arg.coefficient
             for base, exponent in arg.bag:
@@ -196,6 +199,21 @@ def product(*args: Node | Number) -> Node:
         shape = _chain_shape(chain)
         return Zero(shape)
     return _product(coef, bag, chain)
+
+
+def _append_scalar(scalar: Node, bag: dict[Node, Fraction], chain: list[Node]) -> Fraction:
+    """Put a scalar that holds d at the end of a chain of matrices, what stands still of it into the bag."""
+    if not isinstance(scalar, Product):
+        chain.append(scalar)
+        return Fraction(1)
+    number_in_front = scalar.coefficient
+    for base, exponent in scalar.bag:
+        if base.has_differential and exponent == 1:
+            number_in_front *= _append_scalar(base, bag, chain)
+        else:
+            _put(bag, base, exponent)
+    chain.extend(scalar.chain)
+    return number_in_front
 
 
 def _put(bag: dict[Node, Fraction], base: Node, exponent: Fraction) -> None:
@@ -225,9 +243,12 @@ def _product(coef: Fraction, bag: dict[Node, Fraction], chain: list[Node]) -> No
         coef *= base.data[0] ** int(bag.pop(base))
     if not chain:
         inner = [b for b, e in bag.items() if e == 1 and isinstance(b, Product) and b.chain]
+        inner = [b for b in inner if b.has_differential] or inner
         if len(inner) == 1:
             del bag[inner[0]]
-            chain = list(inner[0].args)
+            for base, exponent in inner[0].bag:
+                _put(bag, base, exponent)
+            chain = list(inner[0].chain)
     if coef == 1 and not bag and len(chain) == 1:
         return chain[0]
     if coef == 1 and not chain and len(bag) == 1:
@@ -453,6 +474,8 @@ def matrix_power(arg: Node, exponent: int) -> Node:
         return matrix_power(arg.args[0], arg.exponent * exponent)
     if isinstance(arg, Inverse):
         return matrix_power(arg.args[0], -exponent)
+    if isinstance(arg, Transpose):
+        return transpose(matrix_power(arg.args[0], exponent))
     scalar, matrix = split_scalar(arg)
     if matrix is not arg:
         return product(power(scalar, exponent), matrix_power(matrix, exponent))
@@ -470,7 +493,7 @@ def trace(arg: Node) -> Node:
         return number(0)
     if isinstance(arg, Identity | Ones):
         return dimension(arg.rows)
-    if isinstance(arg, Product) and arg.chain and arg.chain[0].cols is ONE:
+    if isinstance(arg, Product) and arg.chain and arg.chain[0].cols is ONE and not arg.has_differential:
         # tr(x yᵀ) is the inner product yᵀx.
         return product(*(base if e == 1 else power(base, e) for base, e in arg.bag), product(*arg.chain[1:], arg.chain[0]))
     return Trace((ONE, ONE), (), (arg,))
@@ -656,7 +679,7 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
 
 
 def replace(root: Node, mapping: dict[Node, Node]) -> Node:
-    """Return `root` with every node that is a key of `mapping` replaced, outermost first."""
+    """Return `root` with every key of `mapping` replaced, outermost first; named intermediates are not entered."""
     done: dict[Node, Node] = dict(mapping)
     stack = [root]
     while stack:
@@ -664,10 +687,10 @@ def replace(root: Node, mapping: dict[Node, Node]) -> Node:
         if node in done:
             stack.pop()
             continue
-        missing = [arg for arg in node.args if arg not in done]
+        missing = [] if isinstance(node, Let) else [arg for arg in node.args if arg not in done]
         if missing:
             stack.extend(reversed(missing))
             continue
-        done[node] = rebuild(node, [done[arg] for arg in node.args])
+        done[node] = node if isinstance(node, Let) else rebuild(node, [done[arg] for arg in node.args])
         stack.pop()
     return done[root]

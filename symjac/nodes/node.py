@@ -303,6 +303,21 @@ def postorder(*roots: Node) -> Iterator[Node]:
             stack.extend((arg, False) for arg in reversed(node.args) if arg not in seen)
 
 
+def surface(*roots: Node) -> Iterator[Node]:
+    """Yield every node below the roots once, arguments first, without entering named intermediates."""
+    seen: set[Node] = set()
+    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            yield node
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            if not isinstance(node, Let):
+                stack.extend((arg, False) for arg in reversed(node.args) if arg not in seen)
+
+
 def fold(root: Node, combine: Callable[[Node, tuple[Value, ...]], Value], memo: dict[Node, Value] | None = None) -> Value:
     """Combine the values of the arguments, bottom up, each node once; `memo` may hold values already."""
     values = {} if memo is None else memo

@@ -19,6 +19,12 @@ ONE: Size = sympy.Integer(1)
 
 
 @lru_cache(maxsize=4096)
+def size_symbol(name: str) -> sympy.Symbol:
+    """Return the one symbol that stands for a size of this name."""
+    return sympy.Symbol(name, integer=True, positive=True)
+
+
+@lru_cache(maxsize=4096)
 def size(value: int | sympy.Expr) -> Size:
     """Return `value` as an expanded size, or raise ShapeError where it cannot be one."""
     expanded = sympy.expand(sympy.Integer(value) if isinstance(value, int) else value)
