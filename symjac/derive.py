@@ -14,17 +14,10 @@ from symjac.errors import DomainError, UnsupportedError
 from symjac.naming import name_parts
 from symjac.nodes.build import add, differential, identity, let, power, product, trace, transpose, vec, zero
 from symjac.nodes.node import (
-    Determinant,
     Differential,
-    Elementwise,
-    Inverse,
     Let,
-    LogSumExp,
-    MatrixPower,
     Node,
-    Norm,
     Product,
-    Softmax,
     Sum,
     Symbol,
     Trace,
@@ -37,16 +30,14 @@ from symjac.nodes.node import (
 from symjac.nodes.sizes import ONE, times
 from symjac.record import DIFFERENTIAL, GRADIENT, JACOBIAN, PART, VEC, Record, Step
 from symjac.rewrite import Differentiator, Rewriter, Watcher, check_nesting
-from symjac.rules import collect, differential as d_rules, push, reading, tidy
+from symjac.rules import push, reading
 from symjac.rules import trace as trace_rules
 from symjac.rules.collect import weight
 from symjac.rules.push import scalars
 from symjac.rules.rule import DIFFERENTIAL as D_PHASE
-from symjac.rules.rule import RULES, TIDY, Rule
+from symjac.rules.rule import RULES, Law
 from symjac.rules.tidy import turned
-
-CLOSED = (Elementwise, Softmax, LogSumExp, Determinant, Norm, Trace, Inverse, MatrixPower)
-"""What tidying leaves as the person wrote it."""
+from symjac.tidying import Tidier
 
 SCALAR_RULES = (
     push.linearity,
@@ -121,12 +112,6 @@ def _free_name(expression: Node, variables: Sequence[Symbol]) -> str:
     return next(name for name in (*letters, *(f"{letters[0]}{i}" for i in range(1000))) if name not in taken)
 
 
-def _plain(root: Node, watch: Watcher, rewriters: Sequence[Rewriter]) -> Node:
-    for rewriter in rewriters:
-        root = rewriter.run(root, watch)
-    return root
-
-
 @dataclass
 class _Course:
     """One derivation under way: the steps so far, and what each intermediate contributes."""
@@ -144,23 +129,22 @@ class _Course:
         self._d = Differentiator(table, self.chosen)
         self._scalar = Rewriter(SCALAR_RULES, moving=True)
         self._vec = Rewriter(VEC_RULES, moving=True)
-        laws = [rule for rule in RULES.values() if rule.phase == TIDY and rule is not collect.collect]
-        self._tidy = [Rewriter(laws, closed=CLOSED), Rewriter([collect.collect], closed=CLOSED), Rewriter(laws, closed=CLOSED)]
+        self._tidier = Tidier()
         self._lets = [inner for inner in lets([self.root]) if not inner.symbols.isdisjoint(self.chosen) and inner is not self.root]
 
     # What is watched
 
     def _watch(self, subject: Node, left: str, variable: Node | None = None) -> Watcher:
-        def note(before: Node, after: Node, rule: Rule) -> None:
+        def note(before: Node, after: Node, rule: Law) -> None:
             self.steps.append(Step(subject, left, before, after, rule, variable))
 
         return note
 
     def _neat(self, node: Node, subject: Node, left: str, variable: Node) -> Node:
-        return _plain(node, self._watch(subject, left, variable), self._tidy)
+        return self._tidier.run(node, self._watch(subject, left, variable))
 
     def _quietly_neat(self, node: Node) -> Node:
-        return _plain(node, lambda before, after, rule: None, self._tidy)
+        return self._tidier.run(node, lambda before, after, rule: None)
 
     def _differential(self, subject: Node) -> Node:
         """Write d of the subject's value out."""

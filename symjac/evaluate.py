@@ -65,8 +65,12 @@ def evaluate(
     values: Mapping[str, Array],
     sizes: Mapping[str, int],
     differentials: Mapping[str, Array] | None = None,
+    memo: dict[Node, Array] | None = None,
 ) -> Array:
-    """Return the value of a node: `values` by symbol name, `differentials` by the name under d."""
+    """Return the value of a node: `values` by symbol name, `differentials` by the name under d.
+
+    `memo` keeps the values of all parts, for more nodes at the same point.
+    """
     moved = differentials or {}
 
     def combine(node: Node, args: tuple[Array, ...]) -> Array:
@@ -82,7 +86,7 @@ def evaluate(
             return _constant(node, sizes)
         return _OPERATIONS[type(node)](node, args)
 
-    return fold(root, combine)
+    return fold(root, combine, memo)
 
 
 def _constant(node: Node, sizes: Mapping[str, int]) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symjac.nodes.node import Let, Node, Symbol
-from symjac.rules.rule import Rule
+from symjac.rules.rule import Law
 
 DIFFERENTIAL, VEC, PART, GRADIENT, JACOBIAN = "differential", "vec", "part", "gradient", "jacobian"
 """What stands on the left of a line: dF; vec dF; the line's own `before` (a part of df, through one named
@@ -25,7 +25,7 @@ class Step:
     left: str
     before: Node
     after: Node
-    rule: Rule
+    rule: Law
     variable: Node | None = None
 
 

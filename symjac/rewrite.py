@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from symjac.errors import SymjacError, UnsupportedError
 from symjac.nodes.build import coefficient, differential, product, replace, unit, zero
 from symjac.nodes.node import Differential, Let, Node, Symbol, surface
-from symjac.rules.rule import Rule
+from symjac.rules.rule import Law, Rule
 
 MAX_STEPS = 4000
 """More rewritings than this mean that rules chase each other."""
@@ -18,7 +18,7 @@ MAX_STEPS = 4000
 MAX_NESTING = 300
 """How deep an expression may nest between two named intermediates."""
 
-Watcher = Callable[[Node, Node, Rule], None]
+Watcher = Callable[[Node, Node, Law], None]
 
 
 def check_nesting(root: Node) -> None:

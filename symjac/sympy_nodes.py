@@ -12,11 +12,14 @@ from typing import Any
 import sympy
 from sympy import KroneckerDelta, MatrixBase, MatrixExpr, MatrixSymbol, floor
 from sympy.core.symbol import Str
+from sympy.core.sympify import _sympify
+from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 from sympy.matrices.expressions.hadamard import HadamardPower
 from sympy.matrices.expressions.kronecker import KroneckerProduct
 from sympy.printing.precedence import PRECEDENCE
 
-from symjac.nodes.functions import FUNCTIONS, Function, T
+from symjac.nodes.functions import Function, T
+from symjac.nodes.sizes import Size, size, size_symbol
 from symjac.sympy_printing import CallPrinting, function_call, numpy_name
 
 Printer = Any
@@ -29,7 +32,7 @@ class DeclaredMatrix(MatrixSymbol):
     ('symmetric',)
     """
 
-    def __new__(cls, name: Any, n: Any, m: Any, facts: Sequence[Any] = ()) -> DeclaredMatrix:
+    def __new__(cls, name: Any, n: Any, m: Any, facts: Sequence[Any] = ()) -> Any:
         plain = MatrixSymbol(name, n, m)
         words = sympy.Tuple(*(word if isinstance(word, Str) else Str(word) for word in facts))
         return sympy.Basic.__new__(cls, *plain.args, words)
@@ -37,6 +40,22 @@ class DeclaredMatrix(MatrixSymbol):
     @property
     def facts(self) -> tuple[str, ...]:
         return tuple(word.name for word in self.args[3])
+
+
+def size_of(value: Any) -> Size:
+    """Return a number of rows or columns as a size: size names lose whatever else SymPy assumes of them."""
+    given = _sympify(value)
+    return size(given.xreplace({s: size_symbol(s.name) for s in given.free_symbols}))
+
+
+def matrix_symbol(name: str, rows: Any, cols: Any, facts: Sequence[str] = ()) -> MatrixSymbol:
+    """Return SymPy's own matrix symbol, or one that carries facts where there are some."""
+    return DeclaredMatrix(name, rows, cols, facts) if facts else MatrixSymbol(name, rows, cols)
+
+
+def scalar_symbol(name: str, facts: Sequence[str] = ()) -> sympy.Symbol:
+    """Return SymPy's own symbol, known to be positive where that is declared."""
+    return sympy.Symbol(name, positive=True) if "positive" in facts else sympy.Symbol(name)
 
 
 class VecOf(CallPrinting, MatrixExpr):
@@ -76,8 +95,8 @@ class CommutationMatrix(CallPrinting, MatrixExpr):
 
     text_name, latex_name = "K", "K"
 
-    def __new__(cls, m: Any, n: Any) -> CommutationMatrix:
-        return MatrixExpr.__new__(cls, sympy.sympify(m), sympy.sympify(n))
+    def __new__(cls, m: Any, n: Any) -> Any:
+        return MatrixExpr.__new__(cls, _sympify(m), _sympify(n))
 
     @property
     def shape(self) -> tuple[Any, Any]:
@@ -107,8 +126,8 @@ class BasisVector(CallPrinting, MatrixExpr):
 
     text_name, latex_name = "basis", "e"
 
-    def __new__(cls, n: Any, index: Any) -> BasisVector:
-        return MatrixExpr.__new__(cls, sympy.sympify(n), sympy.sympify(index))
+    def __new__(cls, n: Any, index: Any) -> Any:
+        return MatrixExpr.__new__(cls, _sympify(n), _sympify(index))
 
     @property
     def shape(self) -> tuple[Any, Any]:
@@ -220,9 +239,9 @@ def sum_of_exp(vector: Any) -> Any:
     n = sympy.expand(vector.rows * vector.cols)
     at = (lambda k: (k, 0)) if vector.cols == 1 else (lambda k: (0, k))
     if n.is_Integer:
-        return sympy.Add(*(sympy.exp(vector._entry(*map(sympy.sympify, at(k)))) for k in range(int(n))))
+        return sympy.Add(*(sympy.exp(vector._entry(*map(_sympify, at(k)))) for k in range(int(n))))
     k = sympy.Dummy("k", integer=True)
-    return sympy.Sum(sympy.exp(vector._entry(*map(sympy.sympify, at(k)))), (k, 0, n - 1))
+    return sympy.Sum(sympy.exp(vector._entry(*map(_sympify, at(k)))), (k, 0, n - 1))
 
 
 class KhatriRao(CallPrinting, MatrixExpr):
@@ -257,7 +276,7 @@ class Named(CallPrinting, MatrixExpr):
     A + G
     """
 
-    def __new__(cls, name: Any, expr: Any) -> Named:
+    def __new__(cls, name: Any, expr: Any) -> Any:
         self = MatrixExpr.__new__(cls, name if isinstance(name, Str) else Str(name), expr)
         self._shape = expr.shape
         # Hashed at once, the parts before the whole, so that no deep recursion follows later.
@@ -295,17 +314,69 @@ class Named(CallPrinting, MatrixExpr):
         return str(printer._print(self.args[1]))
 
 
-class KroneckerOf(CallPrinting, KroneckerProduct):
+class IdentityOf(sympy.Identity):
+    """SymPy's identity, of which NumPy's printer knows no symbolic size.
+
+    >>> n = sympy.Symbol("n")
+    >>> sympy.lambdify([n], IdentityOf(n), "numpy")(2).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+
+    def _numpycode(self, printer: Printer) -> str:
+        return f"{numpy_name(printer, 'eye')}({printer._print(self.args[0])})"
+
+
+class DiagOf(CallPrinting, DiagMatrix):
+    """SymPy's diagonal matrix of a vector.
+
+    >>> DiagOf(sympy.Matrix([1, 2])).as_explicit()
+    Matrix([
+    [1, 0],
+    [0, 2]])
+    """
+
+    text_name, latex_name = "diag", r"\operatorname{diag}"
+
+    def as_explicit(self) -> Any:
+        return sympy.diag(*self.args[0].as_explicit()).as_immutable()
+
+    def doit(self, **hints: Any) -> Any:
+        vector = self.args[0].doit(**hints)
+        return DiagOf(vector).as_explicit() if isinstance(vector, MatrixBase) else DiagOf(vector)
+
+
+class DiagonalPart(CallPrinting, DiagonalOf):
+    """SymPy's diagonal of a square matrix, as a column.
+
+    >>> DiagonalPart(sympy.Matrix([[1, 2], [3, 4]])).doit()
+    Matrix([
+    [1],
+    [4]])
+    """
+
+    text_name, latex_name = "diag", r"\operatorname{diag}"
+
+    @property
+    def shape(self) -> tuple[Any, Any]:
+        return _sympify(self.args[0].rows), sympy.S.One
+
+    def doit(self, **hints: Any) -> Any:
+        matrix = self.args[0].doit(**hints)
+        return matrix.diagonal().T.as_immutable() if isinstance(matrix, MatrixBase) else DiagonalPart(matrix)
+
+
+class KroneckerOf(KroneckerProduct):
     """SymPy's Kronecker product, always bracketed in a product, also behind a minus sign.
 
     >>> A = MatrixSymbol("A", 2, 2)
-    >>> print(sympy.latex(sympy.MatMul(-1, KroneckerOf(A, A), A)))
-    - \\left(A \\otimes A\\right) A
+    >>> print(sympy.latex(sympy.MatMul(-1, KroneckerOf(A, A), VecOf(A))))
+    - \\left(A \\otimes A\\right) \\operatorname{vec}\\left(A\\right)
     """
 
     precedence = PRECEDENCE["Add"]
-    text_name = "kron"
-    _latex = KroneckerProduct._latex if hasattr(KroneckerProduct, "_latex") else None
+
+    def _sympystr(self, printer: Printer) -> str:
+        return f"kron({', '.join(map(printer._print, self.args))})"
 
     @property
     def shape(self) -> tuple[Any, Any]:

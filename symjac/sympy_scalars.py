@@ -7,6 +7,7 @@ from typing import Any
 import sympy
 from sympy import Determinant, Expr, MatrixBase, MatrixExpr, Trace
 from sympy.core.symbol import Str
+from sympy.printing.pretty.stringpict import prettyForm
 
 from symjac.nodes.functions import Function, T
 from symjac.sympy_nodes import function_latex, function_of
@@ -55,8 +56,6 @@ class ScalarOf(MatrixScalar):
         return rf"\left({printer._print(self.arg)}\right)"
 
     def _pretty(self, printer: Printer) -> Any:
-        from sympy.printing.pretty.stringpict import prettyForm
-
         return prettyForm(*printer._print(self.arg).parens())
 
     def _numpycode(self, printer: Printer) -> str:
@@ -123,8 +122,8 @@ class LogSumExp(MatrixScalar):
 class TraceOf(Trace):
     """SymPy's trace, which NumPy's printer does not know.
 
-    >>> sympy.lambdify([T], TraceOf(sympy.eye(2)), "numpy")(0)
-    2
+    >>> float(sympy.lambdify([T], TraceOf(sympy.eye(2)), "numpy")(0))
+    2.0
     """
 
     def _numpycode(self, printer: Printer) -> str:
@@ -194,7 +193,7 @@ class NamedScalar(CallPrinting, Expr):
     is_commutative = True
     is_scalar = True
 
-    def __new__(cls, name: Any, expr: Any) -> NamedScalar:
+    def __new__(cls, name: Any, expr: Any) -> Any:
         self = Expr.__new__(cls, name if isinstance(name, Str) else Str(name), expr)
         hash(self)
         return self

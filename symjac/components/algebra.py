@@ -101,30 +101,51 @@ def gathered(pieces: Iterable[Piece]) -> list[Piece]:
     return [(form, indices) for form, (_, indices) in zip(pulled, pieces, strict=True)]
 
 
-def pull_deltas(form: Form, single: bool = True) -> Form:
+def pull_deltas(form: Form, share_products: bool = False) -> Form:
     """Return a sum with its deltas in front of shared sums: δ_ik a + δ_ik b + c + d is δ_ik u + v.
 
-    Where `single` is false, a single product of several factors is shared as well.
+    Where `share_products`, products of several factors are shared as well.
     """
     groups: dict[tuple[Factor, ...], list[Term]] = {}
-    for term in form.terms:
-        deltas = tuple([factor for factor in term.factors if isinstance(factor.tensor, Delta)])
-        groups.setdefault(deltas, []).append(term)
+    for coefficient, factors, bound in form.terms:
+        deltas = tuple([factor for factor in factors if isinstance(factor.tensor, Delta)])
+        plain = tuple([factor for factor in factors if not isinstance(factor.tensor, Delta)])
+        groups.setdefault(deltas, []).append(Term(coefficient, plain, bound))
     scope = Scope()
     indices = scope.fresh(*form.sizes)
-    closed = []
+    closed: list[Open] = []
     for deltas, terms in groups.items():
-        rest = scope.close((_opened_without(scope, term, deltas, indices) for term in terms), indices)
-        keep = len(rest.terms) == 1 and (single or len(rest.terms[0].factors) <= 1)
-        for opened in scope.open(rest if keep else shared(rest), indices):
-            front = [Factor(d.tensor, (indices[d.indices[0]], indices[d.indices[1]]), d.exponent) for d in deltas]
-            closed.append(Open(opened.coefficient, [*front, *opened.factors], opened.bound))
+        if len(terms) > 1:
+            rest = shared(scope.close((scope.open_term(term, indices) for term in terms), indices))
+            opened = list(scope.open(rest, indices))
+        else:
+            term = scope.open_term(terms[0], indices)
+            opened = [_shared_parts(scope, term) if share_products else term]
+        front = [Factor(d.tensor, (indices[d.indices[0]], indices[d.indices[1]]), d.exponent) for d in deltas]
+        closed.extend(Open(c, [*front, *factors], bound) for c, factors, bound in opened)
     return scope.close(closed, indices)
 
 
-def _opened_without(scope: Scope, term: Term, deltas: tuple[Factor, ...], indices: Sequence[int]) -> Open:
-    opened = scope.open_term(Term(term.coefficient, tuple(f for f in term.factors if f not in deltas), term.bound), indices)
-    return opened
+def _shared_parts(scope: Scope, term: Open) -> Open:
+    """Share the products in a term that common indices hold together; an outer product stays apart."""
+    groups: list[tuple[set[int], list[Factor]]] = []
+    for factor in term.factors:
+        touched = [group for group in groups if group[0] & set(factor.indices)]
+        indices = set(factor.indices).union(*(group[0] for group in touched))
+        inner = [f for group in touched for f in group[1]]
+        groups = [group for group in groups if group not in touched] + [(indices, [*inner, factor])]
+    found: list[Factor] = []
+    coefficient, kept = term.coefficient, [index for index in term.bound if not any(index in g[0] for g in groups)]
+    for indices, inner in groups:
+        bound = [index for index in term.bound if index in indices]
+        free = sorted(indices.difference(bound))
+        if len(inner) == 1:
+            found, kept = found + inner, kept + bound
+            continue
+        ((c, factors, _),) = scope.open(shared(scope.close([Open(UNIT, inner, tuple(bound))], free)), free)
+        coefficient *= c
+        found.extend(factors)
+    return Open(coefficient, found, tuple(kept))
 
 
 # Shared intermediates and functions: a body uses all its indices, and knows one order of them
@@ -147,7 +168,7 @@ def over_body(form: Form, make: type[Tensor], data: tuple[object, ...] = ()) -> 
         inner = tuple([indices[k] for k in used])
         body = scope.close(scope.open(form, indices), inner)
     if len(inner) == 2 and body.sizes[0] == body.sizes[1]:
-        swapped = permute(body, (1, 0))
+        swapped = body if body.symmetric else permute(body, (1, 0))
         if swapped.digest < body.digest:
             body, inner = swapped, (inner[1], inner[0])
     tensor = make(body.sizes, data, body)

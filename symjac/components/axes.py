@@ -16,7 +16,7 @@ from symjac.components.matrices import quotient
 from symjac.components.simplify import UNIT, Open
 from symjac.components.tensor import Delta, Join, Sizes, Unit
 from symjac.errors import ShapeError
-from symjac.nodes.sizes import ONE, Size, size_text, times
+from symjac.nodes.sizes import ONE, Shape, Size, size_text, times
 
 Axes = tuple[tuple[int, ...], ...]
 """Free positions of a form, axis by axis."""
@@ -204,5 +204,59 @@ def meet(left: Matrix, left_axis: int, right: Matrix, right_axis: int) -> tuple[
             left, right = fit(left, left_axis, finer), fit(right, right_axis, finer)
 
 
+def fit_alike(left: Matrix, right: Matrix) -> tuple[Matrix, Matrix]:
+    """Split both axes of two matrices alike; a split of the rows may split the columns too, through deltas."""
+    while left.row_sizes != right.row_sizes or left.col_sizes != right.col_sizes:
+        left, right = meet(left, 0, right, 0)
+        left, right = meet(left, 1, right, 1)
+    return left, right
+
+
+def squared(matrix: Matrix) -> Matrix:
+    """Return a square matrix with its rows split like its columns."""
+    while matrix.row_sizes != matrix.col_sizes:
+        finer = refine(matrix.row_sizes, matrix.col_sizes)
+        if finer is None:
+            matrix = stack(stack(matrix, 1), 0)
+        else:
+            matrix = fit(fit(matrix, 0, finer), 1, finer)
+    return matrix
+
+
 def _axis_text(sizes: Sizes) -> str:
     return size_text(times(ONE, *sizes))
+
+
+def jacobian_form(matrix: Matrix, of: Shape, wrt: Shape) -> Form:
+    """Return a Jacobian ∂ vec F / ∂(vec X)ᵀ, both column-first, as the form ∂F_ij/∂X_kl over (i, j, k, l).
+
+    >>> from symjac.nodes.build import kron, identity, symbol, transpose
+    >>> from symjac.components.reading import read
+    >>> A = symbol("A", 2, 3)
+    >>> jacobian_form(read(kron(identity(4), A)), of=(A.rows, identity(4).rows), wrt=(A.cols, identity(4).rows))
+    1 Delta()[1, 3]^1 Entry(A, ())[0, 2]^1
+
+    `of` and `wrt` are the shapes of F and X; an axis of size 1 has no index.
+    """
+    for axis, (rows, cols) in ((0, of), (1, wrt)):
+        wanted = tuple([size for size in (cols, rows) if size is not ONE])
+        matrix = _cut(matrix, axis, wanted)
+    order: list[int] = []
+    start = 0
+    for sizes, (rows, cols) in ((matrix.row_sizes, of), (matrix.col_sizes, wrt)):
+        col_part, _ = parts_of((cols, rows), sizes)
+        end, middle = start + len(sizes), start + len(col_part)
+        order += [*range(middle, end), *range(start, middle)]
+        start = end
+    return permute(matrix.form, order)
+
+
+def _cut(matrix: Matrix, axis: int, wanted: Sizes) -> Matrix:
+    """Split an axis until it falls into these sizes."""
+    present = matrix.col_sizes if axis else matrix.row_sizes
+    if times(ONE, *present) != times(ONE, *wanted):
+        raise ShapeError(f"an axis of {_axis_text(present)} meets an axis of {_axis_text(wanted)}")
+    finer = refine(present, wanted)
+    if finer is None:
+        matrix, finer = stack(matrix, axis), wanted
+    return fit(matrix, axis, finer)

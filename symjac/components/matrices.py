@@ -50,7 +50,7 @@ def _block_inverse(block: Block) -> Form:
         return diagonal_matrix(power(diagonal, Fraction(-1)))
     chain = square_chain(form, rows)
     if chain is not None and len(chain) > 1:
-        return product_of([permute(_opaque_inverse(factor, 1), (0, 1)) for factor in reversed(chain)])
+        return product_of([_opaque_inverse(factor, 1) for factor in reversed(chain)])
     return _opaque_inverse(form, rows)
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import reduce
 
 from symjac.components import algebra, matrices
-from symjac.components.axes import Matrix, meet
+from symjac.components.axes import Matrix, fit_alike, meet, squared
 from symjac.components.form import Form, Scope
 from symjac.components.labelling import Factor
 from symjac.components.simplify import UNIT, Open
@@ -130,16 +130,8 @@ def _alike(args: tuple[Matrix, ...]) -> list[Matrix]:
     """Return matrices of one shape with their axes split alike."""
     common = args[0]
     for matrix in args[1:]:
-        common = _met(common, matrix)[0]
-    return [_met(matrix, common)[0] for matrix in args] if len(args) > 1 else [common]
-
-
-def _met(left: Matrix, right: Matrix) -> tuple[Matrix, Matrix]:
-    # A split of the rows may split the columns too, through deltas.
-    while left.row_sizes != right.row_sizes or left.col_sizes != right.col_sizes:
-        left, right = meet(left, 0, right, 0)
-        left, right = meet(left, 1, right, 1)
-    return left, right
+        common = fit_alike(common, matrix)[0]
+    return [fit_alike(matrix, common)[0] for matrix in args] if len(args) > 1 else [common]
 
 
 def _product(node: Node, args: tuple[Matrix, ...]) -> Matrix:
@@ -174,9 +166,7 @@ def chain_product(chain: Iterable[Matrix], scalars: Iterable[Form] = ()) -> Matr
 
 def _matrix_power(node: Node, args: tuple[Matrix, ...]) -> Matrix:
     assert isinstance(node, MatrixPower)
-    (base,) = args
-    if len(base.col_sizes) != len(base.row_sizes) or base.col_sizes != base.row_sizes:
-        base, _ = meet(base, 1, base.transposed, 1)
+    base = squared(args[0])
     if node.exponent < 0:
         base = Matrix(matrices.inverse(base.form, base.rows), len(base.col_sizes))
     if not algebra.is_single(base.form):
@@ -238,7 +228,7 @@ def _diag(node: Node, args: tuple[Matrix, ...]) -> Matrix:
 
 def _on_diagonal(matrix: Matrix, keep: bool) -> Form:
     """Return a square form with its rows set equal to its columns, and summed unless they are kept."""
-    matrix, _ = meet(matrix, 1, matrix.transposed, 1)
+    matrix = squared(matrix)
     scope = Scope()
     indices = scope.fresh(*matrix.row_sizes)
     terms = scope.open(matrix.form, (*indices, *indices))
@@ -277,18 +267,13 @@ def _norm(node: Node, args: tuple[Matrix, ...]) -> Matrix:
     return Matrix(algebra.power(squares, HALF), 0)
 
 
-def _squared_up(matrix: Matrix) -> Matrix:
-    """Return a square matrix with rows and columns split alike where that is possible."""
-    return meet(matrix, 1, matrix.transposed, 1)[0] if matrix.row_sizes != matrix.col_sizes else matrix
-
-
 def _inverse(node: Node, args: tuple[Matrix, ...]) -> Matrix:
-    matrix = _squared_up(args[0])
+    matrix = squared(args[0])
     return Matrix(matrices.inverse(matrix.form, matrix.rows), len(matrix.col_sizes))
 
 
 def _determinant(node: Node, args: tuple[Matrix, ...]) -> Matrix:
-    matrix = _squared_up(args[0])
+    matrix = squared(args[0])
     return Matrix(matrices.determinant(matrix.form, matrix.rows), 0)
 
 

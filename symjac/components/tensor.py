@@ -23,7 +23,7 @@ Sizes = tuple[Size, ...]
 class Tensor:
     """The root of all tensors."""
 
-    __slots__ = ("__weakref__", "_symmetric", "body", "data", "digest", "height", "sizes", "symbols")
+    __slots__ = ("__weakref__", "body", "data", "digest", "height", "sizes", "symbols", "symmetric")
 
     sizes: Sizes
     data: tuple[Any, ...]
@@ -34,6 +34,8 @@ class Tensor:
     """The names of the symbols below, named intermediates looked through."""
     height: int
     """How many bodies lie inside each other."""
+    symmetric: bool
+    """Whether this has two indices that may be swapped."""
 
     _table: ClassVar[WeakValueDictionary[tuple[Any, ...], Tensor]] = WeakValueDictionary()
 
@@ -51,26 +53,18 @@ class Tensor:
         self.digest = digest.digest()
         self.symbols = self._own_symbols() if body is None else body.symbols
         self.height = 0 if body is None else body.height + 1
-        self._symmetric = self._known_symmetry()
+        # Asked at once, from the inside out, so that no question ever has to go deep.
+        self.symmetric = self._is_symmetric()
         Tensor._table[key] = self
         return self
 
     def _own_symbols(self) -> frozenset[str]:
         return frozenset()
 
-    def _known_symmetry(self) -> bool | None:
-        """Whether two indices may be swapped; None where the body has to be asked."""
+    def _is_symmetric(self) -> bool:
         if len(self.sizes) != 2 or self.sizes[0] != self.sizes[1]:
             return False
-        return False if self.body is None else None
-
-    @property
-    def symmetric(self) -> bool:
-        """Whether this has two indices that may be swapped."""
-        if self._symmetric is None:
-            assert self.body is not None
-            self._symmetric = self.body.symmetric
-        return bool(self._symmetric)
+        return self.body is not None and self.body.symmetric
 
     @property
     def positive(self) -> bool:
@@ -110,7 +104,7 @@ class Entry(Tensor):
     def positive(self) -> bool:
         return "positive" in self.facts
 
-    def _known_symmetry(self) -> bool:
+    def _is_symmetric(self) -> bool:
         return "symmetric" in self.facts and len(self.sizes) == 2
 
     def _own_symbols(self) -> frozenset[str]:
@@ -122,7 +116,7 @@ class Delta(Tensor):
 
     __slots__ = ()
 
-    def _known_symmetry(self) -> bool:
+    def _is_symmetric(self) -> bool:
         return True
 
 

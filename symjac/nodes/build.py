@@ -404,9 +404,10 @@ def _linear(make: Callable[[Node], Node]) -> Callable[[Node], Node]:
 
 
 def is_symmetric(node: Node) -> bool:
-    """Whether a matrix equals its transpose by its form or the facts of a symbol."""
-    if isinstance(node, Symbol):
-        return "symmetric" in node.facts
+    """Whether a matrix equals its transpose by its form.
+
+    The facts of a symbol do not count here: d(Xᵀ) is (dX)ᵀ, also at a symmetric X. Tidying uses them, after d.
+    """
     if isinstance(node, Identity | Diag):
         return True
     if isinstance(node, Zero | Ones):
@@ -418,7 +419,7 @@ def is_symmetric(node: Node) -> bool:
 
 @_linear
 def transpose(arg: Node) -> Node:
-    """Return Aᵀ; symmetric matrices keep their name."""
+    """Return Aᵀ; what is symmetric by its form stays as it is."""
     if is_symmetric(arg):
         return arg
     if isinstance(arg, Transpose):

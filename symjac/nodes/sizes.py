@@ -7,12 +7,13 @@ n(m + 1) and nm + n meet here and nowhere else.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeAlias
 
 import sympy
 
 from symjac.errors import ShapeError
 
-Size = sympy.Expr
+Size: TypeAlias = sympy.Expr
 Shape = tuple[Size, Size]
 
 ONE: Size = sympy.Integer(1)

@@ -12,7 +12,7 @@ from symjac.nodes.node import Symbol
 from symjac.nodes.sizes import ONE, Size
 from symjac.read.sizes import read_size
 from symjac.read.tokens import END, NAME, Cursor, Token, suggestion
-from symjac.write.to_sympy import to_sympy_symbol
+from symjac.sympy_nodes import matrix_symbol, scalar_symbol
 
 _RESERVED = frozenset(("x", "scalar", *FACTS))
 
@@ -29,7 +29,11 @@ def declare(text: str) -> Any:
     A size alone is a column; sizes are numbers, names, or polynomials such as 2*N+1. Facts are symmetric, posdef,
     invertible, diagonal and positive. Raises ParseError, with the column, where the text cannot be read.
     """
-    symbols = tuple(to_sympy_symbol(node) for node in read_declarations(text).values())
+    found = _read(text)
+    symbols = tuple(
+        scalar_symbol(node.name, sorted(node.facts)) if is_scalar else matrix_symbol(node.name, *node.shape, sorted(node.facts))
+        for node, is_scalar in found.values()
+    )
     return symbols[0] if len(symbols) == 1 else symbols
 
 
@@ -39,22 +43,30 @@ def read_declarations(text: str) -> dict[str, Symbol]:
     >>> {name: node.shape for name, node in read_declarations("A, B: 2 x 3; b: 2").items()}
     {'A': (2, 3), 'B': (2, 3), 'b': (2, 1)}
     """
+    return {name: node for name, (node, _) in _read(text).items()}
+
+
+def _read(text: str) -> dict[str, tuple[Symbol, bool]]:
+    """Read declarations; with each symbol goes whether it was called a scalar, and not a 1×1 matrix."""
     cursor = Cursor(_spaced(text) if isinstance(text, str) else text, "a declaration")
-    found: dict[str, Symbol] = {}
+    found: dict[str, tuple[Symbol, bool]] = {}
     places: dict[str, Token] = {}
     while cursor.token.kind != END:
         names = _names(cursor)
-        rows, cols = _shape(cursor)
-        facts = _facts(cursor)
-        for token in names:
+        start = cursor.token
+        is_scalar = cursor.at("scalar")
+        try:
+            rows, cols = _shape(cursor)
+            facts = _facts(cursor)
+            symbols = [build.symbol(token.text, rows, cols, facts) for token in names]
+        except ShapeError as error:
+            raise ShapeError(f"column {start.column}: {error}") from None
+        for token, symbol in zip(names, symbols, strict=True):
             if token.text in found:
                 raise cursor.error(f"{token.text} is declared twice", token)
-            try:
-                found[token.text] = build.symbol(token.text, rows, cols, facts)
-            except ShapeError as error:
-                raise ShapeError(f"column {token.column}: {error}") from None
+            found[token.text] = (symbol, is_scalar)
             places[token.text] = token
-    _no_name_is_a_size(cursor, found, places)
+    _no_name_is_a_size(cursor, [node for node, _ in found.values()], places)
     return found
 
 
@@ -105,8 +117,8 @@ def _is_fact(cursor: Cursor) -> bool:
     return cursor.token.text in FACTS and cursor.tokens[cursor.index + 1].text != ":"
 
 
-def _no_name_is_a_size(cursor: Cursor, found: dict[str, Symbol], places: dict[str, Token]) -> None:
-    sizes = {s.name for node in found.values() for n in node.shape for s in n.free_symbols}
+def _no_name_is_a_size(cursor: Cursor, found: list[Symbol], places: dict[str, Token]) -> None:
+    sizes = {s.name for node in found for n in node.shape for s in n.free_symbols}
     for name, token in places.items():
         if name in sizes:
             raise cursor.error(f"{name} is declared, and used as a size too; give one of them another name", token)

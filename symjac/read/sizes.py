@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy
 
+from symjac.errors import ShapeError
 from symjac.nodes.sizes import Size, size, size_symbol
 from symjac.read.tokens import NAME, NUMBER, Cursor
 
@@ -11,29 +12,59 @@ MAX_SIZE = 1_000_000
 """The largest number of rows or columns that is read."""
 MAX_SIZE_EXPONENT = 6
 """The largest power of a size name."""
+MAX_TERMS = 30
+"""The largest number of terms of a size, multiplied out."""
 MAX_NESTING = 20
 """How deep brackets in a size may go."""
 
 
+def multiply(left: Size, right: Size) -> Size:
+    """Return a product of sizes, multiplied out, unless it is too long to be meant."""
+    if term_count(left) * term_count(right) > MAX_TERMS:
+        raise ShapeError(f"a size has at most {MAX_TERMS} terms, multiplied out")
+    return sympy.expand(left * right)
+
+
+def raise_size(base: Size, exponent: int) -> Size:
+    """Return a power of a size, multiplied out."""
+    if not 0 <= exponent <= MAX_SIZE_EXPONENT:
+        raise ShapeError(f"exponents of sizes go up to {MAX_SIZE_EXPONENT}")
+    result: Size = sympy.S.One
+    for _ in range(exponent):
+        result = multiply(result, base)
+    return result
+
+
+def check_size(value: Size) -> Size:
+    """Return a size, or raise ShapeError where it is none, too large, or too long."""
+    checked = size(value)
+    if checked.is_Integer and checked > MAX_SIZE:
+        raise ShapeError(f"sizes are at most {MAX_SIZE}")
+    if term_count(checked) > MAX_TERMS:
+        raise ShapeError(f"a size has at most {MAX_TERMS} terms, multiplied out")
+    return checked
+
+
+def term_count(value: Size) -> int:
+    """Return the number of terms of a size."""
+    return len(sympy.Add.make_args(value))
+
+
 def read_size(cursor: Cursor, reserved: frozenset[str], depth: int = 0) -> Size:
     """Read a size; `reserved` are names that cannot be sizes, such as the x of M x N."""
-    start = cursor.token
     total = _term(cursor, reserved, depth)
     while cursor.at("+", "-"):
         sign = 1 if cursor.next().text == "+" else -1
         total = total + sign * _term(cursor, reserved, depth)
     if depth:
         return total
-    checked = size(total)
-    if checked.is_Integer and checked > MAX_SIZE:
-        raise cursor.error(f"sizes are at most {MAX_SIZE}", start)
-    return checked
+    return check_size(total)
 
 
 def _term(cursor: Cursor, reserved: frozenset[str], depth: int) -> Size:
     total = _power(cursor, reserved, depth)
     while cursor.take("*"):
-        total = total * _power(cursor, reserved, depth)
+        total = multiply(total, _power(cursor, reserved, depth))
     return total
 
 
@@ -45,7 +76,7 @@ def _power(cursor: Cursor, reserved: frozenset[str], depth: int) -> Size:
     if token.kind != NUMBER or not token.text.isdigit() or len(token.text) > 3 or int(token.text) > MAX_SIZE_EXPONENT:
         raise cursor.unexpected(f"an exponent up to {MAX_SIZE_EXPONENT}")
     cursor.next()
-    return base ** int(token.text)
+    return raise_size(base, int(token.text))
 
 
 def _atom(cursor: Cursor, reserved: frozenset[str], depth: int) -> Size:

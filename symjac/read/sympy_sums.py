@@ -12,7 +12,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from symjac.errors import UnsupportedError
 from symjac.nodes import build
 from symjac.nodes.node import Node
-from symjac.nodes.sizes import Size
+from symjac.sympy_nodes import size_of
 
 
 @dataclass
@@ -27,16 +27,14 @@ class Edge:
         return Edge(build.transpose(self.matrix), self.col, self.row)
 
 
-def read_sum(expr: Any, convert: Callable[[Any], Node], to_size: Callable[[Any], Size]) -> Node:
+def read_sum(expr: Any, convert: Callable[[Any], Node]) -> Node:
     """Return Σ of products of entries as a node; every summed index has to stand in one or two places."""
     ranges = {index: (low, high) for index, low, high in expr.limits}
     terms = sympy.Add.make_args(sympy.expand(expr.function))
-    return build.add(*(_term(term, ranges, expr, convert, to_size) for term in terms))
+    return build.add(*(_term(term, ranges, expr, convert) for term in terms))
 
 
-def _term(
-    term: Any, ranges: dict[Any, tuple[Any, Any]], expr: Any, convert: Callable[[Any], Node], to_size: Callable[[Any], Size]
-) -> Node:
+def _term(term: Any, ranges: dict[Any, tuple[Any, Any]], expr: Any, convert: Callable[[Any], Node]) -> Node:
     outside: list[Node] = []
     edges: list[Edge] = []
     for factor in sympy.Mul.make_args(term):
@@ -48,8 +46,10 @@ def _term(
         else:
             raise UnsupportedError(f"{factor}: only products of entries can be summed; write the sum with matrices")
     for index, (low, high) in ranges.items():
-        length = to_size(high - low + 1)
-        places = [size for edge in edges for at, size in ((edge.row, edge.matrix.rows), (edge.col, edge.matrix.cols)) if at == index]
+        length = size_of(high - low + 1)
+        places = [
+            size for edge in edges for at, size in ((edge.row, edge.matrix.rows), (edge.col, edge.matrix.cols)) if at == index
+        ]
         if len(places) > 2:
             raise UnsupportedError(f"{expr}: an index that stands more than twice; write the sum with Hadamard products")
         if low != 0 or any(size != length for size in places):

@@ -1,62 +1,65 @@
-"""Reading off: the first identification theorem (Magnus & Neudecker, chapter 5, section 6; chapter 9, table 2)."""
+"""Reading off: how a line with d becomes a gradient or a Jacobian, and one layout another.
+
+The first identification theorem: Magnus & Neudecker, chapter 5, section 6; chapter 9, table 2.
+"""
 
 from __future__ import annotations
 
-from symjac.nodes.build import differential, product, trace, transpose, vec
-from symjac.nodes.node import Node, Product, Trace, Vec
-from symjac.rules.examples import A, C, S
-from symjac.rules.push import scalars, transposed
-from symjac.rules.rule import READ, rule
+from symjac.rules.rule import READ, Law
 
-d = differential
-
-
-@rule(
+read_jacobian = Law(
+    "read_jacobian",
     "read off what multiplies d",
-    phase=READ,
-    on=Product,
-    statement=r"\operatorname{vec}\mathrm dF = J\operatorname{vec}\mathrm dX"
-    r" \implies \frac{\partial\operatorname{vec}F}{\partial(\operatorname{vec}X)^{\mathsf T}} = J",
-    example=product(transpose(vec(A)), vec(d(C))),
+    READ,
+    r"\operatorname{vec}\mathrm dF = J\operatorname{vec}\mathrm dX \implies"
+    r" \frac{\partial\operatorname{vec}F}{\partial(\operatorname{vec}X)^{\mathsf T}} = J",
+    "vec dF = J vec dX has the Jacobian J",
 )
-def read_jacobian(node: Node) -> Node | None:
-    """vec dF = J vec dX has the Jacobian J"""
-    assert isinstance(node, Product)
-    return product(scalars(node), *node.chain[:-1]) if isinstance(node.chain[-1], Vec) else None
 
-
-@rule(
+read_gradient = Law(
+    "read_gradient",
     "read off the gradient",
-    phase=READ,
-    on=Trace,
-    statement=r"\mathrm df = \operatorname{tr}(G^{\mathsf T}\,\mathrm dX) \implies \nabla_X f = G",
-    example=trace(product(transpose(A), d(C))),
+    READ,
+    r"\mathrm df = \operatorname{tr}(G^{\mathsf T}\,\mathrm dX) \implies \nabla_X f = G",
+    "df = tr(Gᵀ dX) has the gradient G",
 )
-def read_gradient(node: Node) -> Node | None:
-    """df = tr(Gᵀ dX) has the gradient G"""
-    inner = node.args[0]
-    return transposed(product(scalars(inner), *inner.chain[:-1])) if isinstance(inner, Product) else None
 
-
-@rule(
+gradient_row = Law(
+    "gradient_row",
     "gradient as a row",
-    phase=READ,
-    on=Vec,
-    statement=r"\frac{\partial f}{\partial(\operatorname{vec}X)^{\mathsf T}} = (\operatorname{vec}\nabla_X f)^{\mathsf T}",
-    example=vec(A),
+    READ,
+    r"\frac{\partial f}{\partial(\operatorname{vec}X)^{\mathsf T}} = (\operatorname{vec}\nabla_X f)^{\mathsf T}",
+    "the Jacobian of a scalar is the row vec(G)ᵀ",
 )
-def gradient_row(node: Node) -> Node | None:
-    """the Jacobian of a scalar is vec(G)ᵀ"""
-    return transpose(node)
 
-
-@rule(
+chain_rule = Law(
+    "chain_rule",
     "chain rule",
-    phase=READ,
-    on=Product,
-    statement=r"\frac{\partial F}{\partial X} = \frac{\partial F}{\partial Z}\,\frac{\partial Z}{\partial X}",
-    example=product(S, S),
+    READ,
+    r"\frac{\partial F}{\partial X} = \frac{\partial F}{\partial Z}\,\frac{\partial Z}{\partial X}",
+    "the Jacobian through an intermediate is the product of the Jacobians",
 )
-def chain_rule(node: Node) -> Node | None:
-    """the Jacobian through an intermediate is the product of Jacobians"""
-    return node
+
+inputs_row_first = Law(
+    "inputs_row_first",
+    "inputs row-first",
+    READ,
+    r"\operatorname{vec}X = K_{q,p}\operatorname{vec}(X^{\mathsf T})",
+    "vec(X) = K vec(Xᵀ), so that JK is the Jacobian by the rows of X",
+)
+
+outputs_row_first = Law(
+    "outputs_row_first",
+    "outputs row-first",
+    READ,
+    r"\operatorname{vec}(F^{\mathsf T}) = K_{m,n}\operatorname{vec}F",
+    "vec(Fᵀ) = K vec(F), so that KJ is the Jacobian of the rows of F",
+)
+
+denominator_layout = Law(
+    "denominator_layout",
+    "denominator layout",
+    READ,
+    r"\frac{\partial F^{\mathsf T}}{\partial X} = \left(\frac{\partial F}{\partial X^{\mathsf T}}\right)^{\mathsf T}",
+    "in denominator layout the Jacobian is transposed, and a scalar's derivative has the shape of the variable",
+)

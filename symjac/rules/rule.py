@@ -12,21 +12,23 @@ DIFFERENTIAL, PUSH, READ, TIDY = "differential", "push", "read", "tidy"
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One law: `apply(node)` returns the rewritten node, or None where the law does not fire."""
+class Law:
+    """The reason for a step: a name for the margin, a statement in LaTeX, and the law in words."""
 
     id: str
     name: str
     phase: str
-    heads: tuple[type[Node], ...]
     statement: str
+    law: str
+
+
+@dataclass(frozen=True)
+class Rule(Law):
+    """A law that rewrites: `apply(node)` returns the rewritten node, or None where the law does not fire."""
+
+    heads: tuple[type[Node], ...]
     example: Node
     apply: Callable[[Node], Node | None]
-
-    @property
-    def law(self) -> str:
-        """The law in words, as its function's docstring states it."""
-        return (self.apply.__doc__ or "").strip()
 
 
 RULES: dict[str, Rule] = {}
@@ -40,7 +42,8 @@ def rule(
 
     def register(apply: Callable[[Node], Node | None]) -> Rule:
         heads = on if isinstance(on, tuple) else (on,)
-        made = Rule(apply.__name__.strip("_"), name, phase, heads, statement, example, apply)
+        law = (apply.__doc__ or "").strip()
+        made = Rule(apply.__name__.strip("_"), name, phase, statement, law, heads, example, apply)
         assert made.id not in RULES, f"two rules called {made.id}"
         RULES[made.id] = made
         return made

@@ -17,7 +17,6 @@ from symjac.nodes.build import (
     hadamard_power,
     identity,
     inverse,
-    is_symmetric,
     khatri_rao,
     kron,
     matrix_power,
@@ -44,6 +43,7 @@ from symjac.nodes.node import (
     Product,
     Softmax,
     Sum,
+    Symbol,
     Transpose,
     Vec,
 )
@@ -59,9 +59,10 @@ def turned(node: Node) -> Node:
         return product(scalars(node), *(turned(factor) for factor in reversed(node.chain)))
     if isinstance(node, Kronecker):
         return kron(*map(turned, node.args))
-    if isinstance(node, Inverse):
-        inner = turned(node.args[0])
-        return node if inner is node.args[0] else transpose(node)
+    if isinstance(node, Symbol) and "symmetric" in node.facts:
+        return node
+    if isinstance(node, Inverse | MatrixPower):
+        return node if turned(node.args[0]) is node.args[0] else transpose(node)
     if isinstance(node, Sum):
         terms = [turned(arg) for arg in node.args]
         return node if set(terms) == set(node.args) else transpose(node)
@@ -121,9 +122,10 @@ def transpose_sum(node: Node) -> Node | None:
 )
 def transpose_hadamard(node: Node) -> Node | None:
     """Aᵀ ∘ Bᵀ = (A ∘ B)ᵀ"""
-    if not all(isinstance(arg, Transpose) or is_symmetric(arg) for arg in node.args):
+    turned_args = [turned(arg) for arg in node.args]
+    if not any(isinstance(arg, Transpose) for arg in node.args) or any(isinstance(arg, Transpose) for arg in turned_args):
         return None
-    return transpose(hadamard(*map(transpose, node.args))) if any(isinstance(arg, Transpose) for arg in node.args) else None
+    return transpose(hadamard(*turned_args))
 
 
 @rule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from symjac.write.names import Name
@@ -15,45 +15,64 @@ BREAK = "\u200b"
 class Alphabet(Protocol):
     """How one medium writes the parts of an expression.
 
-    Exponents and indices come in a small vocabulary: digits, `-`, `/`, `T` for a transpose, `∘` for an entrywise power.
+    Exponents come in a small vocabulary: digits, `-`, `/`, `T` for a transpose, `∘` for an entrywise power.
     """
 
-    minus: str
     plus: str
+    minus: str
     dot: str
+    times: str
+    nothing: str
+    """What stands between two factors that need nothing between them."""
     space: str
-    operators: dict[str, str]
-    """Kronecker, Hadamard, Khatri–Rao, by node name."""
+    """What stands between two factors that must be kept apart."""
+    apart_after_index: bool
+    """Whether what follows a subscript would run into it."""
+    differential: str
+    defines: str
+    operators: Mapping[str, str]
+    """The signs of Kronecker, Hadamard and Khatri–Rao, by the name of the node."""
 
     def name(self, name: Name) -> str:
-        """A declared name."""
+        """Return a declared name."""
+        ...
 
     def function(self, name: str, order: int, taken: frozenset[str]) -> tuple[str, bool]:
-        """A function's name with its primes, and whether a space must stand before it."""
+        """Return a function's name with its primes, and whether a space must stand before it."""
+        ...
 
-    def bold(self, letter: str, indices: Sequence[str]) -> Piece:
-        """The ones 𝟏 and the basis 𝐞."""
+    def bold(self, letter: str) -> str:
+        """Return the letter of the ones or of the basis."""
+        ...
 
-    def lowered(self, base: str, indices: Sequence[str], between: str) -> str:
-        """A subscript."""
+    def lowered(self, base: str, indices: Sequence[str]) -> str:
+        """Return a base with a subscript."""
+        ...
 
     def raised(self, base: str, exponent: str) -> str:
-        """A superscript."""
+        """Return a base with a superscript."""
+        ...
 
     def bracket(self, body: str, height: int) -> str:
-        """Round brackets that fit a body of some height."""
+        """Return a body of some height in round brackets."""
+        ...
 
-    def norm(self, body: str, height: int, frobenius: bool) -> str:
-        """A norm."""
+    def norm(self, arg: Piece, body: str, frobenius: bool) -> str:
+        """Return the norm of a vector, or the Frobenius norm of a matrix."""
+        ...
 
     def root(self, arg: Piece) -> Piece:
-        """A square root."""
+        """Return a square root."""
+        ...
 
     def fraction(self, top: Piece, bottom: Piece) -> Piece:
-        """A quotient."""
+        """Return a quotient."""
+        ...
 
-    def differential(self, arg: str, apart: bool) -> str:
-        """d of something."""
+    def gradient(self, by: str, of: str) -> str:
+        """Return the name of a gradient."""
+        ...
 
-    def between(self, left: Piece, right: Piece) -> str:
-        """What keeps two factors apart."""
+    def derivative(self, of: str, by: str) -> str:
+        """Return the name of a Jacobian."""
+        ...

@@ -82,11 +82,17 @@ def name_latex(name: Name) -> str:
     body = _letters_latex(name.base)
     for accent in name.accents:
         body = rf"\{accent}{{{body}}}"
-    return body + (f"_{{{','.join(map(_letters_latex, name.indices))}}}" if name.indices else "")
+    return body + (f"_{{{','.join(map(_index_latex, name.indices))}}}" if name.indices else "")
+
+
+def _index_latex(word: str) -> str:
+    """Return a subscript, itself a name with a number perhaps: δ_{W_1}."""
+    inner = parts(word)
+    body = _letters_latex(inner.base)
+    return body + (f"_{{{inner.indices[0]}}}" if inner.indices else "")
 
 
 def _letters_latex(word: str) -> str:
-    word = SPELLINGS.get(word, word)
     if word in GREEK:
         return rf"\{word}"
     if len(word) == 1 or word.isdigit():
@@ -104,8 +110,14 @@ def name_text(name: Name) -> str:
     body += "".join(ACCENTS[accent] for accent in name.accents)
     if not name.indices:
         return body
-    indices = [GREEK.get(SPELLINGS.get(word, word), word) for word in name.indices]
-    return body + (indices[0].translate(_SUBSCRIPTS) if len(indices) == 1 and indices[0].isdigit() else "_" + "_".join(indices))
+    if len(name.indices) == 1 and name.indices[0].isdigit():
+        return body + name.indices[0].translate(_SUBSCRIPTS)
+    return "_".join([body, *map(_index_text, name.indices)])
+
+
+def _index_text(word: str) -> str:
+    inner = parts(word)
+    return GREEK.get(inner.base, inner.base) + "".join(inner.indices).translate(_SUBSCRIPTS)
 
 
 def distinct(names: Iterable[str]) -> dict[str, Name]:

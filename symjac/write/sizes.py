@@ -26,7 +26,7 @@ def size_body(size: Size, alphabet: Alphabet) -> str:
         letters = [alphabet.raised(_name(name, alphabet), str(p)) if p > 1 else _name(name, alphabet) for name, p in powers]
         words = any(parts(name).is_word for name, _ in powers)
         number = [str(abs(coefficient))] if abs(coefficient) != 1 or not powers else []
-        term = (alphabet.space if words else alphabet.tight).join([*number, *letters])
+        term = (alphabet.space if words else alphabet.nothing).join([*number, *letters])
         sign = alphabet.minus if coefficient < 0 else alphabet.plus
         body += f" {sign} {term}" if body else (alphabet.minus if coefficient < 0 else "") + term
     return body

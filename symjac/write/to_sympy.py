@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
-from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from symjac import sympy_nodes as ours
 from symjac import sympy_scalars as scalars
@@ -55,23 +54,13 @@ def to_sympy(node: Node, originals: Originals | None = None) -> Any:
     >>> from symjac.nodes import build
     >>> A = build.symbol("A", 2, 2)
     >>> to_sympy(build.product(2, build.kron(A, A)))
-    2*(KroneckerProduct(A, A))
+    2*(kron(A, A))
 
     `originals` are the SymPy objects to use for symbols and sizes, by name; without them symbols are declared anew. Raises
     UnsupportedError for a differential, which SymPy cannot say.
     """
     known = originals or {}
     return fold(node, lambda part, args: _write(part, args, known))
-
-
-def to_sympy_symbol(node: Symbol, originals: Originals | None = None) -> Any:
-    """Return a declared symbol: a scalar for `c: scalar`, a matrix symbol, with its facts where it has some.
-
-    >>> from symjac.nodes import build
-    >>> to_sympy_symbol(build.symbol("A", 2, 3)).shape
-    (2, 3)
-    """
-    return _symbol(node, originals or {})
 
 
 def to_sympy_matrix(node: Node, originals: Originals | None = None) -> Any:
@@ -84,7 +73,7 @@ def to_sympy_matrix(node: Node, originals: Originals | None = None) -> Any:
     expr = to_sympy(node, originals)
     if getattr(expr, "is_Matrix", False):
         return expr
-    return expr.arg if isinstance(expr, scalars.ScalarOf) else sympy.MatMul(expr, sympy.Identity(1))
+    return expr.arg if isinstance(expr, scalars.ScalarOf) else sympy.MatMul(expr, ours.IdentityOf(1))
 
 
 def _write(node: Node, args: tuple[Any, ...], originals: Originals) -> Any:
@@ -107,9 +96,9 @@ def _symbol(node: Symbol, originals: Originals) -> Any:
     if original is not None and isinstance(original, sympy.MatrixSymbol | sympy.Symbol):
         return scalars.ScalarOf(original) if node.is_scalar and original.is_Matrix else original
     if node.is_scalar:
-        return sympy.Symbol(node.name, positive=True) if "positive" in node.facts else sympy.Symbol(node.name)
+        return ours.scalar_symbol(node.name, sorted(node.facts))
     rows, cols = (_size(n, originals) for n in node.shape)
-    return ours.DeclaredMatrix(node.name, rows, cols, sorted(node.facts)) if node.facts else sympy.MatrixSymbol(node.name, rows, cols)
+    return ours.matrix_symbol(node.name, rows, cols, sorted(node.facts))
 
 
 def _size(value: Size, originals: Originals) -> Any:
@@ -121,7 +110,7 @@ def _constant(node: Node, originals: Originals) -> Any:
     if isinstance(node, Zero):
         return sympy.S.Zero if node.is_scalar else sympy.ZeroMatrix(rows, cols)
     if isinstance(node, Identity):
-        return sympy.Identity(rows)
+        return ours.IdentityOf(rows)
     if isinstance(node, Ones):
         return sympy.OneMatrix(rows, cols)
     if isinstance(node, Basis):
@@ -199,6 +188,6 @@ _OPERATIONS: dict[type[Node], Callable[[Node, tuple[Any, ...]], Any]] = {
     Softmax: lambda node, args: ours.SoftmaxOf(args[0]),
     LogSumExp: lambda node, args: scalars.LogSumExp(args[0]),
     Vec: lambda node, args: ours.VecOf(args[0]),
-    Diag: lambda node, args: DiagMatrix(args[0]),
-    Diagonal: lambda node, args: DiagonalOf(args[0]),
+    Diag: lambda node, args: ours.DiagOf(args[0]),
+    Diagonal: lambda node, args: ours.DiagonalPart(args[0]),
 }

@@ -1,0 +1,181 @@
+"""The proof form: everything that has a definition is replaced by it, and every bracket multiplied out.
+
+Intermediates and integer powers are inlined, functions are written in exp, log, sin, tanh and sigmoid, softmax
+is exp over sum. What is left are symbols, those functions, inverses, and sums to powers that are no positive integer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import floor
+
+from symjac.components.algebra import Piece, atom, multiplied, over_body, power, scale
+from symjac.components.definitions import define, exponential, logarithm, reduce_functions, sigmoid_power
+from symjac.components.evaluation import postorder
+from symjac.components.form import Form, Scope, Term
+from symjac.components.labelling import Factor
+from symjac.components.simplify import UNIT, Open
+from symjac.components.substitution import remake
+from symjac.components.tensor import Applied, Delta, LogSumExpOf, Shared, SizePower, SoftmaxOf, Tensor
+
+
+class BudgetError(Exception):
+    """The proof form has more terms than anybody asked for."""
+
+
+class Expansion:
+    """One expansion: its memory of tensors, and how many terms it may still make.
+
+    >>> from symjac.nodes.build import add, product, symbol, transpose
+    >>> from symjac.components.reading import read
+    >>> X, Y = symbol("X", 3, 3), symbol("Y", 3, 3)
+    >>> form = read(product(X, add(X, Y))).form
+    >>> len(form.terms), len(Expansion().expand(form).terms)
+    (1, 2)
+    """
+
+    def __init__(self, budget: int = 4000, keep_names: bool = False) -> None:
+        self.budget = budget
+        self.keep_names = keep_names
+        self.values: dict[Tensor, Form] = {}
+
+    def expand(self, form: Form) -> Form:
+        """Return the proof form."""
+        for tensor in postorder(form):
+            if tensor not in self.values:
+                self.values[tensor] = self._value(tensor)
+        return self.substituted(form)
+
+    def _value(self, tensor: Tensor) -> Form:
+        if tensor.body is None or (self.keep_names and isinstance(tensor, Shared) and tensor.name is not None):
+            return atom(tensor)
+        body = self.substituted(tensor.body)
+        if isinstance(tensor, Shared):
+            return body
+        if isinstance(tensor, Applied):
+            return define(self, tensor.function, body)
+        if isinstance(tensor, SoftmaxOf):
+            top = exponential(body)
+            return self.product(top, self.raised(self.total(top), Fraction(-1)))
+        if isinstance(tensor, LogSumExpOf):
+            return logarithm(self.total(exponential(body)))
+        if isinstance(tensor, SizePower):
+            return remake(tensor, self.raised(body, UNIT))
+        return remake(tensor, body)
+
+    def substituted(self, form: Form) -> Form:
+        """Return a form with the values of its tensors multiplied out."""
+        scope = Scope()
+        free = scope.fresh(*form.sizes)
+        terms: list[Open] = []
+        for term in form.terms:
+            coefficient, factors, bound = scope.open_term(term, free)
+            pieces = [piece for factor in factors for piece in self._pieces(factor)]
+            terms.extend(Open(coefficient * c, fs, b) for c, fs, b in self.multiply(scope, pieces, bound))
+        return reduce_functions(scope.close(terms, free))
+
+    def _pieces(self, factor: Factor) -> list[Piece]:
+        """Return a power as factors: the whole part multiplied out, the rest of it opaque."""
+        tensor, indices, exponent = factor
+        value = self.values[tensor]
+        if value.is_zero and exponent > 0:
+            return [(value, indices)]
+        if len(value.terms) == 1 and not value.terms[0].bound and exponent.denominator == 1:
+            return [(power(value, exponent), indices)]
+        whole = max(floor(exponent), 0)
+        rest = exponent - whole
+        return [(value, indices)] * whole + ([(self.raised(value, rest), indices)] if rest else [])
+
+    def multiply(self, scope: Scope, pieces: Sequence[Piece], bound: Sequence[int]) -> Iterator[Open]:
+        """Multiply out, within the budget."""
+        for term in multiplied(scope, pieces, bound):
+            self.budget -= 1
+            if self.budget < 0:
+                raise BudgetError
+            yield term
+
+    # Operations entry by entry, for definitions
+
+    def product(self, *forms: Form) -> Form:
+        """Return the entrywise product, multiplied out."""
+        sizes = max((form.sizes for form in forms), key=len)
+        scope = Scope()
+        indices = scope.fresh(*sizes)
+        pieces = [(form, indices if form.sizes else ()) for form in forms]
+        return reduce_functions(scope.close(self.multiply(scope, pieces, ()), indices))
+
+    def total(self, form: Form) -> Form:
+        """Return the sum of all entries."""
+        scope = Scope()
+        indices = scope.fresh(*form.sizes)
+        return scope.close((Open(c, fs, (*b, *indices)) for c, fs, b in scope.open(form, indices)), ())
+
+    def raised(self, form: Form, exponent: Fraction) -> Form:
+        """Return an entrywise power: multiplied out if it is a positive integer, otherwise in one normal form."""
+        if exponent.denominator == 1 and exponent > 0:
+            return self.product(*[form] * int(exponent))
+        if form.constant is not None or (len(form.terms) == 1 and not form.terms[0].bound):
+            return reduce_functions(power(form, exponent))
+        front, rest = primitive(form, exponent)
+        raised = sigmoid_power(rest, exponent)
+        if raised is None:
+            raised = power(over_body(rest, Shared), exponent)
+        return self.product(power(front, exponent), raised)
+
+
+def primitive(form: Form, exponent: Fraction) -> tuple[Form, Form]:
+    """Split off the number and the factors that all terms have in common, as far as the exponent lets them out."""
+    whole = exponent.denominator == 1
+    lead = form.terms[0].coefficient if whole else abs(form.terms[0].coefficient)
+    rank = len(form.sizes)
+    common: dict[tuple[Tensor, tuple[int, ...]], Fraction] = {}
+    for tensor, indices, power_ in form.terms[0].factors:
+        if (whole or tensor.positive) and all(index < rank for index in indices) and not isinstance(tensor, Delta):
+            common[tensor, indices] = power_
+    for term in form.terms[1:]:
+        powers = {(factor.tensor, factor.indices): factor.exponent for factor in term.factors}
+        common = {key: min(power_, powers[key]) for key, power_ in common.items() if key in powers}
+    terms = [Term(c / lead, _divided(fs, common), bound) for c, fs, bound in form.terms]
+    scope = Scope()
+    free = scope.fresh(*form.sizes)
+    rest = scope.close([scope.open_term(term, free) for term in terms], free)
+    outside = [Factor(tensor, tuple([free[i] for i in indices]), power_) for (tensor, indices), power_ in common.items()]
+    front = scope.close([Open(Fraction(lead), outside, ())], free)
+    return front, rest
+
+
+def _divided(factors: tuple[Factor, ...], common: dict[tuple[Tensor, tuple[int, ...]], Fraction]) -> tuple[Factor, ...]:
+    found = [Factor(t, indices, exponent - common.get((t, indices), Fraction(0))) for t, indices, exponent in factors]
+    return tuple([factor for factor in found if factor.exponent])
+
+
+def lone_lets_inlined(form: Form, drop_names: bool) -> Form:
+    """Return the form with intermediates that are single products inlined; sums stay shared."""
+    values: dict[Tensor, Form] = {}
+    for tensor in postorder(form):
+        if tensor.body is None or (isinstance(tensor, Shared) and tensor.name is not None and not drop_names):
+            values[tensor] = atom(tensor)
+            continue
+        body = _inlined(tensor.body, values)
+        if isinstance(tensor, Shared):
+            values[tensor] = body if len(body.terms) <= 1 else _leading(body)
+        else:
+            values[tensor] = remake(tensor, body)
+    return _inlined(form, values)
+
+
+def _leading(form: Form) -> Form:
+    lead = form.terms[0].coefficient
+    return scale(lead, over_body(scale(1 / lead, form), Shared))
+
+
+def _inlined(form: Form, values: dict[Tensor, Form]) -> Form:
+    scope = Scope()
+    free = scope.fresh(*form.sizes)
+    terms: list[Open] = []
+    for term in form.terms:
+        coefficient, factors, bound = scope.open_term(term, free)
+        pieces = [(power(values[tensor], exponent), indices) for tensor, indices, exponent in factors]
+        terms.extend(Open(coefficient * c, fs, b) for c, fs, b in multiplied(scope, pieces, bound))
+    return scope.close(terms, free)

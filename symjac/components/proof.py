@@ -1,0 +1,84 @@
+"""Equality for all sizes: two forms are proved equal, or not decided here."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from symjac.components.algebra import add, scale
+from symjac.components.axes import Matrix, fit_alike, meet
+from symjac.components.cancelling import vanishes
+from symjac.components.form import Form
+from symjac.components.normal import BudgetError, Expansion, lone_lets_inlined
+from symjac.components.tensor import Shared
+from symjac.components.evaluation import postorder
+from symjac.errors import DomainError
+
+
+class Proof(Enum):
+    """What a proof attempt found; true where it is a proof.
+
+    >>> bool(Proof.PROVED), bool(Proof.UNDECIDED)
+    (True, False)
+    """
+
+    PROVED = "proved"
+    UNDECIDED = "undecided"
+
+    def __bool__(self) -> bool:
+        return self is Proof.PROVED
+
+
+def prove_equal(left: Matrix | Form, right: Matrix | Form, budget: int = 4000) -> Proof:
+    """Try to prove that two forms are equal for all sizes and all values.
+
+    >>> from symjac.nodes.build import add, product, symbol, transpose
+    >>> from symjac.components.reading import read
+    >>> X, Y = symbol("X", 3, 3), symbol("Y", 3, 3)
+    >>> prove_equal(read(product(X, add(X, Y))), read(add(product(X, X), product(X, Y))))
+    <Proof.PROVED: 'proved'>
+    >>> prove_equal(read(product(X, Y)), read(product(Y, X)))
+    <Proof.UNDECIDED: 'undecided'>
+
+    Forms of different total size raise ShapeError. `budget` is the number of terms a proof may make.
+    """
+    first, second = _alike(left, right)
+    if first is second:
+        return Proof.PROVED
+    try:
+        return Proof.PROVED if _is_zero(add(first, scale(-1, second)), budget) else Proof.UNDECIDED
+    except (BudgetError, DomainError):
+        return Proof.UNDECIDED
+
+
+def _alike(left: Matrix | Form, right: Matrix | Form) -> tuple[Form, Form]:
+    """Return two forms with their axes split alike."""
+    if isinstance(left, Matrix) and isinstance(right, Matrix):
+        left, right = fit_alike(left, right)
+        return left.form, right.form
+    first, second = (Matrix(m if isinstance(m, Form) else m.form, _rank(m)) for m in (left, right))
+    first, second = meet(first, 0, second, 0)
+    return first.form, second.form
+
+
+def _rank(value: Matrix | Form) -> int:
+    return len((value if isinstance(value, Form) else value.form).sizes)
+
+
+def _is_zero(difference: Form, budget: int) -> bool:
+    """Try the cheap things first: as it is, intermediates inlined that are single products, then everything."""
+    if difference.is_zero:
+        return True
+    lets = [tensor for tensor in postorder(difference) if isinstance(tensor, Shared)]
+    names = any(tensor.name is not None for tensor in lets)
+    if lets and lone_lets_inlined(difference, drop_names=False).is_zero:
+        return True
+    if names and lone_lets_inlined(difference, drop_names=True).is_zero:
+        return True
+    for keep_names in (True, False) if names else (False,):
+        work = Expansion(budget, keep_names)
+        try:
+            if vanishes(work.expand(difference), work):
+                return True
+        except BudgetError:
+            continue
+    return False
