@@ -1,0 +1,84 @@
+"""Matrix calculus that shows its steps, checks itself, and gives the NumPy function.
+
+>>> import symjac as sj
+>>> A = sj.declare("A: M x N")
+>>> sj.jacobian(A.T*A, A).matrix
+(I + K(N, N))*(kron(I, A.T))
+"""
+
+from symjac.check import Report
+from symjac.compile import Compiled
+from symjac.derivation import Derivation, gradient, hessian, jacobian
+from symjac.errors import DomainError, ParseError, ShapeError, SymjacError, UnsupportedError
+from symjac.functions import (
+    commutation,
+    cos,
+    det,
+    diag,
+    exp,
+    eye,
+    hadamard,
+    hadamard_power,
+    inv,
+    kron,
+    let,
+    log,
+    logsumexp,
+    norm,
+    ones,
+    relu,
+    sigmoid,
+    sin,
+    softmax,
+    softplus,
+    sqrt,
+    sum_entries,
+    tanh,
+    trace,
+    vec,
+    zeros,
+)
+from symjac.layout import Layout
+from symjac.read.declare import declare
+
+__all__ = [
+    "Compiled",
+    "Derivation",
+    "DomainError",
+    "Layout",
+    "ParseError",
+    "Report",
+    "ShapeError",
+    "SymjacError",
+    "UnsupportedError",
+    "commutation",
+    "cos",
+    "declare",
+    "det",
+    "diag",
+    "exp",
+    "eye",
+    "gradient",
+    "hadamard",
+    "hadamard_power",
+    "hessian",
+    "inv",
+    "jacobian",
+    "kron",
+    "let",
+    "log",
+    "logsumexp",
+    "norm",
+    "ones",
+    "relu",
+    "sigmoid",
+    "sin",
+    "softmax",
+    "softplus",
+    "sqrt",
+    "sum_entries",
+    "tanh",
+    "trace",
+    "vec",
+    "zeros",
+]

@@ -123,6 +123,8 @@ class _Course:
     results: dict[Node, Node] = field(default_factory=dict)
     gradients: dict[Node, Node] = field(default_factory=dict)
     introduced: list[Let] = field(default_factory=list)
+    _read_from: dict[Node, list[Node]] = field(default_factory=dict)
+    """The terms of df that hold d of a variable or an intermediate."""
 
     def __post_init__(self) -> None:
         table = [rule for rule in RULES.values() if rule.phase == D_PHASE]
@@ -225,16 +227,15 @@ class _Course:
                 line, left = self._through(delta, subject), PART
             else:
                 continue
-            line = self._scalar.run(line, self._watch(subject, left))
+            watch = self._watch(subject, left)
+            line = self._by_vec(self._scalar.run(line, watch), watch)
             for term in _terms(line):
-                leaf, gradient, row = self._read_scalar(term)
-                if gradient is not None:
-                    pieces.setdefault(leaf, []).append(gradient)
-                elif row is not None:
-                    rows.setdefault(leaf, []).append(row)
+                found = read_gradient_term(term)
+                leaf, piece = found or read_term(term)
+                (pieces if found else rows).setdefault(leaf, []).append(piece)
+                self._read_from.setdefault(leaf, []).append(term)
             if any(isinstance(leaf, Let) for leaf in rows):
                 raise UnsupportedError(f"no gradient in matrix form passes through {next(iter(rows))!r}")
-            self._last_line = line
         for variable in self.variables:
             self._finish_scalar(variable, pieces.get(variable, []), rows.get(variable, []))
 
@@ -259,13 +260,13 @@ class _Course:
             return product(transpose(gradient), inner)
         return trace(product(transpose(gradient), inner))
 
-    def _read_scalar(self, term: Node) -> tuple[Node, Node | None, Node | None]:
-        """Return the leaf of a term and the gradient by it; where there is no matrix form, the row instead."""
-        found = read_gradient_term(term)
-        if found is not None:
-            return (*found, None)
-        leaf, row = read_term(self._vec.run(term, self._watch(self.root, DIFFERENTIAL)))
-        return leaf, None, row
+    def _by_vec(self, line: Node, watch: Watcher) -> Node:
+        """Where a term has no gradient in matrix form, carry its d to the right end by vec."""
+        terms = list(_terms(line))
+        for i, term in enumerate(terms):
+            if read_gradient_term(term) is None:
+                terms[i] = self._vec.run(term, _within(terms[:i], terms[i + 1 :], watch))
+        return add(*terms) if terms else line
 
     def _finish_scalar(self, variable: Symbol, pieces: list[Node], rows: list[Node]) -> None:
         watch = self._watch(self.root, JACOBIAN, variable)
@@ -275,13 +276,13 @@ class _Course:
             return
         if rows or variable.cols is ONE:
             raw = add(*(transpose(vec(piece)) if variable.cols is not ONE else turned(piece) for piece in pieces), *rows)
-            watch(self._last_line, raw, reading.read_jacobian)
+            watch(add(*self._read_from[variable]), raw, reading.read_jacobian)
             self.results[variable] = self._neat(raw, self.root, JACOBIAN, variable)
             if not rows:
                 self.gradients[variable] = self._quietly_neat(turned(self.results[variable]))
             return
         raw = add(*pieces)
-        self._watch(self.root, GRADIENT, variable)(self._last_line, raw, reading.read_gradient)
+        self._watch(self.root, GRADIENT, variable)(add(*self._read_from[variable]), raw, reading.read_gradient)
         gradient = self._neat(raw, self.root, GRADIENT, variable)
         self.gradients[variable] = gradient
         self.results[variable] = transpose(vec(gradient))
@@ -300,6 +301,11 @@ class _Course:
         gradients = tuple(self.gradients.get(variable) for variable in self.variables)
         definitions = lets([self.root, *results, *(g for g in gradients if g is not None), *self.introduced])
         return Record(name, self.root, self.variables, results, gradients, tuple(self.steps), definitions)
+
+
+def _within(left: list[Node], right: list[Node], watch: Watcher) -> Watcher:
+    """Watch one term of a sum as the whole line."""
+    return lambda before, after, rule: watch(add(*left, before, *right), add(*left, after, *right), rule)
 
 
 def _terms(line: Node) -> tuple[Node, ...]:
@@ -339,9 +345,9 @@ def read_gradient_term(term: Node) -> tuple[Node, Node] | None:
     scale: Node = product(1)
     body = term
     if isinstance(term, Product):
-        if term.chain:
+        if _moves(*term.chain):
             leaf = leaf_of(term.chain[-1])
-            if leaf is None or _moves(*term.chain[:-1], *term.args[: len(term.bag)]):
+            if leaf is None or ONE not in leaf.shape or _moves(*term.chain[:-1], *term.args[: len(term.bag)]):
                 return None
             column = turned(product(scalars(term), *(term.chain[:-1] or (identity(term.chain[-1].rows),))))
             return leaf, column if leaf.cols is ONE else transpose(column)
@@ -349,7 +355,7 @@ def read_gradient_term(term: Node) -> tuple[Node, Node] | None:
         if len(moved) != 1 or sum(base.has_differential for base, _ in term.bag) != 1:
             return None
         body = moved[0]
-        scale = product(term.coefficient, *(power(base, e) for base, e in term.bag if base is not body))
+        scale = product(term.coefficient, *(power(base, e) for base, e in term.bag if base is not body), *term.chain)
     if isinstance(body, Differential):
         return body.args[0], scale
     if not isinstance(body, Trace):

@@ -108,7 +108,7 @@ class CommutationMatrix(CallPrinting, MatrixExpr):
         m, n = self.args
         return KroneckerDelta(j, (i % n) * m + floor(i / n))
 
-    def _eval_transpose(self) -> CommutationMatrix:
+    def _eval_transpose(self) -> Any:
         return CommutationMatrix(self.args[1], self.args[0])
 
     def _numpycode(self, printer: Printer) -> str:
@@ -144,9 +144,10 @@ class BasisVector(CallPrinting, MatrixExpr):
 class ElementwiseFunction(CallPrinting, MatrixExpr):
     """A scalar function applied to every entry; args are its name, its definition, the order of derivative, the matrix.
 
-    >>> ElementwiseFunction.of(FUNCTIONS["sigmoid"], MatrixSymbol("A", 2, 2))
+    >>> from symjac.nodes.functions import EXP, SIGMOID
+    >>> ElementwiseFunction.of(SIGMOID, MatrixSymbol("A", 2, 2))
     sigmoid(A)
-    >>> ElementwiseFunction.of(FUNCTIONS["exp"], MatrixSymbol("A", 2, 2))[0, 1]
+    >>> ElementwiseFunction.of(EXP, MatrixSymbol("A", 2, 2))[0, 1]
     exp(A[0, 1])
     """
 
@@ -278,7 +279,7 @@ class Named(CallPrinting, MatrixExpr):
 
     def __new__(cls, name: Any, expr: Any) -> Any:
         self = MatrixExpr.__new__(cls, name if isinstance(name, Str) else Str(name), expr)
-        self._shape = expr.shape
+        self._shape, self._free_symbols = expr.shape, expr.free_symbols
         # Hashed at once, the parts before the whole, so that no deep recursion follows later.
         hash(self)
         return self
@@ -291,6 +292,11 @@ class Named(CallPrinting, MatrixExpr):
     def shape(self) -> tuple[Any, Any]:
         shape: tuple[Any, Any] = self._shape
         return shape
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        free: set[Any] = self._free_symbols
+        return free
 
     def _entry(self, i: Any, j: Any, **kwargs: Any) -> Any:
         return self.args[1]._entry(i, j, **kwargs)

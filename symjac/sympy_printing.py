@@ -47,6 +47,15 @@ def function_call(printer: Printer, function: Function, arg: Any) -> str:
     return f"(lambda {T.name}: {text})({printer._print(arg)})"
 
 
+def explicit(expr: Any, **hints: Any) -> Any:
+    """Return `expr.doit()`, entry by entry where it holds no matrix symbol and no symbolic size."""
+    done = expr.doit(**hints)
+    if isinstance(done, sympy.MatrixBase) or not getattr(done, "is_Matrix", False):
+        return done
+    open_ended = done._is_shape_symbolic() or any(getattr(symbol, "is_Matrix", False) for symbol in done.free_symbols)
+    return done if open_ended else done.as_explicit()
+
+
 def as_entry(value: Any) -> Any:
     """Return the entry of an explicit 1×1 matrix, anything else unchanged."""
     return value[0, 0] if isinstance(value, sympy.MatrixBase) and value.shape == (1, 1) else value

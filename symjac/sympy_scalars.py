@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import sympy
-from sympy import Determinant, Expr, MatrixBase, MatrixExpr, Trace
+from sympy import Determinant, Expr, MatrixBase, Trace
 from sympy.core.symbol import Str
 from sympy.printing.pretty.stringpict import prettyForm
 
 from symjac.nodes.functions import Function, T
 from symjac.sympy_nodes import function_latex, function_of
-from symjac.sympy_printing import CallPrinting, as_entry, function_call, numpy_name
+from symjac.sympy_printing import CallPrinting, as_entry, explicit, function_call, numpy_name
 
 Printer = Any
 
@@ -27,7 +27,7 @@ class MatrixScalar(CallPrinting, Expr):
         return self.args[0]
 
     def doit(self, **hints: Any) -> Any:
-        arg = self.arg.doit(**hints)
+        arg = explicit(self.arg, **hints)
         return self.of_explicit(arg) if isinstance(arg, MatrixBase) else self.func(arg)
 
     def of_explicit(self, matrix: Any) -> Any:
@@ -126,6 +126,10 @@ class TraceOf(Trace):
     2.0
     """
 
+    def doit(self, **hints: Any) -> Any:
+        arg = explicit(self.arg, **hints)
+        return arg.trace() if isinstance(arg, MatrixBase) else self.func(arg)
+
     def _numpycode(self, printer: Printer) -> str:
         return f"{numpy_name(printer, 'trace')}({printer._print(self.arg)})"
 
@@ -137,7 +141,7 @@ class DeterminantOf(Determinant):
         return f"{numpy_name(printer, 'linalg.det')}({printer._print(self.arg)})"
 
     def doit(self, **hints: Any) -> Any:
-        arg = self.arg.doit(**hints)
+        arg = explicit(self.arg, **hints)
         return arg.det() if isinstance(arg, MatrixBase) else self.func(arg)
 
 
@@ -177,7 +181,7 @@ class ScalarFunction(CallPrinting, Expr):
         return function_latex(self.function)
 
     def doit(self, **hints: Any) -> Any:
-        return self.function.expression.xreplace({T: as_entry(self.arg.doit(**hints))})
+        return self.function.expression.xreplace({T: self.arg.doit(**hints)})
 
     def _numpycode(self, printer: Printer) -> str:
         return function_call(printer, self.function, self.arg)
@@ -195,8 +199,14 @@ class NamedScalar(CallPrinting, Expr):
 
     def __new__(cls, name: Any, expr: Any) -> Any:
         self = Expr.__new__(cls, name if isinstance(name, Str) else Str(name), expr)
+        self._free_symbols = expr.free_symbols
         hash(self)
         return self
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        free: set[Any] = self._free_symbols
+        return free
 
     @property
     def name(self) -> str:
@@ -205,7 +215,7 @@ class NamedScalar(CallPrinting, Expr):
     def doit(self, **hints: Any) -> Any:
         if not hasattr(self, "_done"):
             value = self.args[1].doit(**hints)
-            self._done = self if value.atoms(MatrixExpr) - value.atoms(MatrixBase) or value.free_symbols else value
+            self._done = self if value.free_symbols else value
         return self._done
 
     def _sympystr(self, printer: Printer) -> str:

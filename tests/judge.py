@@ -123,7 +123,7 @@ class Fault:
 
 def faults(record: Record, seed: int = 0) -> list[Fault]:
     """Return every step whose two lines differ at a random point."""
-    nodes = [record.expression, *(node for step in record.steps for node in (step.before, step.after))]
+    nodes = [record.expression, *record.variables, *(node for step in record.steps for node in (step.before, step.after))]
     point = sample(*nodes, seed=seed)
     moved = speeds((variable.name for variable in record.variables), point, seed + 1)
     return [Fault(i, step.rule.id) for i, step in enumerate(record.steps) if not follows(step, point, moved)]

@@ -216,10 +216,7 @@ def squared(matrix: Matrix) -> Matrix:
     """Return a square matrix with its rows split like its columns."""
     while matrix.row_sizes != matrix.col_sizes:
         finer = refine(matrix.row_sizes, matrix.col_sizes)
-        if finer is None:
-            matrix = stack(stack(matrix, 1), 0)
-        else:
-            matrix = fit(fit(matrix, 0, finer), 1, finer)
+        matrix = stack(stack(matrix, 1), 0) if finer is None else fit(fit(matrix, 0, finer), 1, finer)
     return matrix
 
 

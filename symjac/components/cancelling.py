@@ -15,26 +15,34 @@ from symjac.components.form import Form, Scope, Term
 from symjac.components.labelling import Factor
 from symjac.components.normal import Expansion
 from symjac.components.simplify import UNIT, Open, core
-from symjac.components.tensor import InverseOf, Shared, Tensor, delta
+from symjac.components.tensor import Delta, InverseOf, Shared, Tensor, delta
+
+MAX_TRIES, MAX_DEPTH = 24, 6
+"""How many differences are looked at, and how many steps deep."""
 
 MAX_REWRITES = 200
 """At most so many terms are rewritten in one proof step."""
 
 
-def vanishes(form: Form, work: Expansion, rounds: int = 8) -> bool:
+def vanishes(form: Form, work: Expansion) -> bool:
     """Whether a form in proof form is zero, using what inverses and denominators mean.
 
-    True is a proof; False says that these steps do not find one.
+    True is a proof; False says that these steps, tried depth first, do not find one.
     """
-    for _ in range(rounds):
+    pending = [(form, 0)]
+    seen: set[Form] = set()
+    while pending and len(seen) < MAX_TRIES:
+        form, depth = pending.pop()
         form = rewrite_inside(form, work)
         if form.is_zero:
             return True
-        step = without_denominator(form, work) or multiplied_at_end(form, work)
-        if step is None:
-            return False
-        form = step
-    return form.is_zero
+        if form in seen or depth == MAX_DEPTH:
+            continue
+        seen.add(form)
+        cleared = without_denominator(form, work)
+        steps = [cleared] if cleared is not None else multiplied_at_ends(form, work)
+        pending.extend((step, depth + 1) for step in reversed(list(steps)))
+    return False
 
 
 # Denominators
@@ -73,17 +81,28 @@ def without_denominator(form: Form, work: Expansion) -> Form | None:
 # Multiplying at a free end
 
 
-def multiplied_at_end(form: Form, work: Expansion) -> Form | None:
-    """Multiply by P where P⁻¹ stands at a free end, the heaviest P first; None where there is none."""
+End = tuple[Tensor, int, int]
+"""An inverse P⁻¹, which of its two indices, and at which free index of the form it stands."""
+
+
+def multiplied_at_ends(form: Form, work: Expansion) -> Iterator[Form]:
+    """Yield the form multiplied by P, for every P⁻¹ at a free end, the heaviest first."""
     rank = len(form.sizes)
-    ends: Counter[tuple[Tensor, int, int]] = Counter()
+    ends: Counter[End] = Counter()
     for term in form.terms:
         for tensor, indices, exponent in term.factors:
             if isinstance(tensor, InverseOf) and exponent == 1 and len(indices) == 2:
                 ends.update((tensor, slot, index) for slot, index in enumerate(indices) if index < rank)
-    if not ends:
-        return None
-    inverse, slot, place = max(ends, key=lambda end: (end[0].height, _weight(end[0]), ends[end], end[0].digest, end[1:]))
+
+    def weight(end: End) -> tuple[int, int, int, bytes, int, int]:
+        return (end[0].height, _weight(end[0]), ends[end], end[0].digest, end[1], end[2])
+
+    for end in sorted(ends, key=weight, reverse=True):
+        yield _multiplied_at(form, end, work)
+
+
+def _multiplied_at(form: Form, end: End, work: Expansion) -> Form:
+    inverse, slot, place = end
     assert inverse.body is not None
     scope = Scope()
     free = scope.fresh(*form.sizes)
@@ -139,12 +158,12 @@ def _at_inverse(scope: Scope, term: Open, factor: Factor, slot: int, work: Expan
     body = factor.tensor.body
     assert body is not None
     inner, outer = factor.indices[slot], factor.indices[1 - slot]
-    longest, rest = body.terms[0], Form(body.sizes, body.terms[1:])
+    longest, rest = _split_longest(body)
     others = [f for f in term.factors if f is not factor]
-    for mapping, matched in match(longest, {1 - slot: inner}, others, term.bound, {inner}):
-        end = mapping[slot]
+    for mapping, matched in match(longest, 2, {1 - slot: inner}, others, term.bound):
         kept = [f for f in others if f not in matched]
-        if any(inner in f.indices for f in kept) or inner == end:
+        end = mapping.get(slot, inner)
+        if end == inner or any(inner in f.indices for f in kept):
             continue
         gone = {mapping[i] for i in range(2, 2 + len(longest.bound))}
         bound = tuple([index for index in term.bound if index not in gone])
@@ -162,10 +181,10 @@ def _at_denominator(scope: Scope, term: Open, factor: Factor, work: Expansion) -
     """P P⁻ᵏ = P¹⁻ᵏ, solved for the longest term of P."""
     body = factor.tensor.body
     assert body is not None
-    longest, rest = body.terms[0], Form(body.sizes, body.terms[1:])
+    longest, rest = _split_longest(body)
     others = [f for f in term.factors if f is not factor]
     fixed = dict(enumerate(factor.indices))
-    for mapping, matched in match(longest, fixed, others, term.bound, set()):
+    for mapping, matched in match(longest, len(body.sizes), fixed, others, term.bound):
         kept = [f for f in others if f not in matched]
         gone = {mapping[i] for i in range(len(body.sizes), len(body.sizes) + len(longest.bound))}
         bound = tuple([index for index in term.bound if index not in gone])
@@ -177,14 +196,17 @@ def _at_denominator(scope: Scope, term: Open, factor: Factor, work: Expansion) -
         yield found
 
 
+def _split_longest(form: Form) -> tuple[Term, Form]:
+    """Return the term with the most factors, deltas not counted, and the sum of the others."""
+    longest = max(form.terms, key=lambda term: sum(not isinstance(factor.tensor, Delta) for factor in term.factors))
+    return longest, Form(form.sizes, tuple([term for term in form.terms if term is not longest]))
+
+
 Match = tuple[dict[int, int], list[Factor]]
 
 
-def match(
-    pattern: Term, fixed: dict[int, int], factors: Sequence[Factor], bound: Sequence[int], ends: set[int]
-) -> Iterator[Match]:
-    """Find a term's factors among others: indices fixed or free to be found, bound ones standing nowhere else."""
-    rank = max((i for f in pattern.factors for i in f.indices), default=-1) + 1 - len(pattern.bound)
+def match(pattern: Term, rank: int, fixed: dict[int, int], factors: Sequence[Factor], bound: Sequence[int]) -> Iterator[Match]:
+    """Find a term's factors among others: its first `rank` indices go anywhere, its bound ones stand nowhere else."""
     if not pattern.factors:
         return
 

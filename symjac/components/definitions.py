@@ -13,13 +13,15 @@ from typing import Protocol
 import sympy
 
 from symjac.components.algebra import add, apply, constant, multiplied, power, scale
+from symjac.components.factoring import primitive
 from symjac.components.form import Form, Scope
 from symjac.components.labelling import Factor
 from symjac.components.simplify import UNIT, Open
-from symjac.components.tensor import Applied, Tensor
+from symjac.components.tensor import Applied, Shared, Tensor
 from symjac.nodes.functions import COS, EXP, LOG, RELU, SIGMOID, SIN, SOFTPLUS, TANH, Function, T
 
 STEP = RELU.derivative
+HALF = Fraction(1, 2)
 
 
 class Entrywise(Protocol):
@@ -89,21 +91,20 @@ def exponential(form: Form) -> Form:
 
 def logarithm(form: Form) -> Form:
     """log(c a b²) = log c + log a + 2 log b for positive factors, and log exp a = a."""
-    if len(form.terms) != 1 or form.terms[0].bound:
-        return apply(LOG, form)
-    coefficient, factors, _ = form.terms[0]
-    signed = [factor for factor in factors if not factor.tensor.positive]
-    if coefficient <= 0 or len(signed) > 1 or any(factor.exponent != 1 for factor in signed):
-        return apply(LOG, form)
-    parts = [Form(form.sizes, ())]
-    for value, sign in ((coefficient.numerator, 1), (coefficient.denominator, -1)):
-        parts += [scale(sign * times, apply(LOG, constant(p, form.sizes))) for p, times in sympy.factorint(value).items() if p > 1]
+    front, rest = primitive(form, HALF) if form.terms else (constant(1, form.sizes), form)
+    ((number, factors, _),) = front.terms
     scope = Scope()
     indices = scope.fresh(*form.sizes)
+    parts = [apply(LOG, rest)] if rest.constant != 1 else [Form(form.sizes, ())]
+    for value, sign in ((number.numerator, 1), (number.denominator, -1)):
+        primes = sympy.factorint(value).items()
+        parts += [scale(sign * times, apply(LOG, constant(p, form.sizes))) for p, times in primes if p > 1]
     for tensor, inner, exponent in factors:
         names = [indices[i] for i in inner]
         if isinstance(tensor, Applied) and tensor.function == EXP:
             log = scope.close(scope.open(_body(tensor), names), indices)
+        elif isinstance(tensor, Shared):
+            log = apply(LOG, scope.close(scope.open(_body(tensor), names), indices))
         else:
             log = apply(LOG, scope.close([Open(UNIT, [Factor(tensor, tuple(names), UNIT)], ())], indices))
         parts.append(scale(exponent, log))
@@ -127,10 +128,7 @@ def sigmoid_power(form: Form, exponent: Fraction) -> Form | None:
     scope = Scope()
     indices = scope.fresh(*form.sizes)
     argument = add(
-        *(
-            scale(f.exponent, scope.close(scope.open(_body(f.tensor), [indices[i] for i in f.indices]), indices))
-            for f in growth
-        )
+        *(scale(f.exponent, scope.close(scope.open(_body(f.tensor), [indices[i] for i in f.indices]), indices)) for f in growth)
     )
     if argument.terms[0].coefficient < 0:
         return power(apply(SIGMOID, scale(-1, argument)), -exponent)
@@ -213,9 +211,9 @@ def _sigmoid_terms(scope: Scope, term: Open, factor: Factor, others: list[Factor
     """s⁻¹ = 1 + e^{−t}; s e^{−t} = 1 − s; s eᵗ = eᵗ − s."""
     ((_, growth, _),) = scope.open(exponential(_body(factor.tensor)), factor.indices)
     exponent = factor.exponent
+    decay = [f._replace(exponent=-f.exponent) for f in growth]
     if exponent.denominator == 1 and exponent < 0:
         rest = [*others, *_times(factor, exponent + 1)]
-        decay = [f._replace(exponent=-f.exponent) for f in growth]
         return [term._replace(factors=rest), term._replace(factors=[*rest, *decay])]
     if exponent < 1:
         return None
@@ -223,9 +221,8 @@ def _sigmoid_terms(scope: Scope, term: Open, factor: Factor, others: list[Factor
     ratios = [present.get((f.tensor, f.indices), Fraction(0)) / f.exponent for f in growth]
     less = _times(factor, exponent - 1)
     if min(ratios) >= 1:
-        shrunk = [*others, *(f._replace(exponent=-f.exponent) for f in growth)]
-        return [term._replace(factors=[*others, *less]), Open(-term.coefficient, [*shrunk, *less, factor._replace(exponent=UNIT)], term.bound)]
+        return [term._replace(factors=[*others, *less]), Open(-term.coefficient, [*others, *decay, factor], term.bound)]
     if max(ratios) <= -1:
-        grown = [*others, *growth]
-        return [term._replace(factors=[*grown, *less]), Open(-term.coefficient, [*grown, *less, factor._replace(exponent=UNIT)], term.bound)]
+        rest = [*others, *growth]
+        return [term._replace(factors=[*rest, *less]), Open(-term.coefficient, [*rest, factor], term.bound)]
     return None

@@ -99,9 +99,7 @@ def _partial(body: Form, term: Term, position: int, adjoint: Form, rank: int) ->
         factors.append(Factor(tensor, indices, exponent - 1))
     own = scope.fresh(*tensor.sizes)
     factors += [Factor(delta(scope.sizes[j]), (i, j), UNIT) for i, j in zip(indices, own, strict=True)]
-    terms = (
-        Open(coefficient * c, [*factors, *fs], (*bound, *inner, *b)) for c, fs, b in scope.open(adjoint, (*outer, *inner))
-    )
+    terms = (Open(coefficient * c, [*factors, *fs], (*bound, *inner, *b)) for c, fs, b in scope.open(adjoint, (*outer, *inner)))
     return scope.close(terms, (*outer, *own))
 
 
@@ -116,7 +114,8 @@ def _through(tensor: Tensor, adjoint: Form, outer: Sizes) -> Form:
 
 def _applied(tensor: Tensor, adjoint: Form, outer: Sizes) -> Form:
     """df(t) = f′(t) dt."""
-    assert isinstance(tensor, Applied) and tensor.body is not None
+    assert isinstance(tensor, Applied)
+    assert tensor.body is not None
     scope = Scope()
     o, t = scope.fresh(*outer), scope.fresh(*tensor.sizes)
     return contract(scope, [(adjoint, (*o, *t)), (derivative_of(tensor.function, tensor.body), t)], (*o, *t))
@@ -171,8 +170,8 @@ def _size_power(tensor: Tensor, adjoint: Form, outer: Sizes) -> Form:
     scope = Scope()
     o = scope.fresh(*outer)
     ((_, (factor,), _),) = tensor.body.terms
-    pieces: list[Piece] = [(adjoint, o), (size_form(tensor.data[0]), ()), (atom(tensor), ()), (atom(factor.tensor, Fraction(-1)), ())]
-    return contract(scope, pieces, o)
+    raised = contract(scope, [(atom(tensor), ()), (atom(factor.tensor, Fraction(-1)), ())], ())
+    return contract(scope, [(adjoint, o), (size_form(tensor.data[0]), ()), (raised, ())], o)
 
 
 _RULES: dict[type[Tensor], Callable[[Tensor, Form, Sizes], Form]] = {
@@ -191,10 +190,7 @@ _RULES: dict[type[Tensor], Callable[[Tensor, Form, Sizes], Form]] = {
 
 def with_facts(form: Form, facts: dict[str, tuple[str, ...]]) -> Form:
     """Return the form with facts said about the symbols of these names, and used."""
-
-    def leaf(tensor: Tensor) -> Form:
-        if isinstance(tensor, Entry) and tensor.name in facts:
-            return atom(Entry(tensor.sizes, (tensor.name, facts[tensor.name])))
-        return atom(tensor)
-
-    return rebuild(form, leaf) if facts else form
+    if not facts:
+        return form
+    entries = (tensor for tensor in postorder(form) if isinstance(tensor, Entry) and tensor.name in facts)
+    return rebuild(form, {entry: Entry(entry.sizes, (entry.name, facts[entry.name])) for entry in entries})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -28,8 +29,8 @@ from symjac.components.tensor import (
 from symjac.evaluate import Array, function_value, size_value
 
 
-def postorder(*forms: Form) -> Iterator[Tensor]:
-    """Yield every tensor below the forms once, inner ones first; no recursion, however deep."""
+def postorder(*forms: Form, closed: Callable[[Tensor], bool] | None = None) -> Iterator[Tensor]:
+    """Yield every tensor below the forms once, inner ones first; not what lies inside `closed` ones. No recursion."""
     seen: set[Tensor] = set()
     stack = [(tensor, False) for form in reversed(forms) for tensor in reversed(form.tensors)]
     while stack:
@@ -39,7 +40,7 @@ def postorder(*forms: Form) -> Iterator[Tensor]:
         elif tensor not in seen:
             seen.add(tensor)
             stack.append((tensor, True))
-            if tensor.body is not None:
+            if tensor.body is not None and not (closed is not None and closed(tensor)):
                 stack.extend((inner, False) for inner in reversed(tensor.body.tensors) if inner not in seen)
 
 
@@ -68,11 +69,11 @@ def _constant(tensor: Tensor, sizes: Mapping[str, int]) -> Array:
     if isinstance(tensor, Delta):
         return np.eye(shape[0])
     if isinstance(tensor, Unit):
-        return np.eye(shape[0])[tensor.data[0]]
+        return np.asarray(np.eye(shape[0])[tensor.data[0]])
     if isinstance(tensor, Join):
         return np.eye(shape[0]).reshape(shape)
     assert isinstance(tensor, Number | SizeName)
-    return np.array(float(tensor.data[0] if isinstance(tensor, Number) else sizes[tensor.data[0]]))
+    return np.asarray(float(tensor.data[0] if isinstance(tensor, Number) else sizes[tensor.data[0]]))
 
 
 def _sum(form: Form, known: Mapping[Tensor, Array], sizes: Mapping[str, int]) -> Array:
@@ -83,7 +84,7 @@ def _sum(form: Form, known: Mapping[Tensor, Array], sizes: Mapping[str, int]) ->
 
 
 def _term(term: Term, free: Sizes, known: Mapping[Tensor, Array], sizes: Mapping[str, int]) -> Array:
-    operands: list[object] = []
+    operands: list[Any] = []
     standing = {index for factor in term.factors for index in factor.indices}
     for tensor, indices, exponent in term.factors:
         power = int(exponent) if exponent.denominator == 1 and exponent > 0 else float(exponent)
@@ -93,7 +94,7 @@ def _term(term: Term, free: Sizes, known: Mapping[Tensor, Array], sizes: Mapping
             operands += [np.ones(size_value(size, sizes)), [position]]
     if not operands:
         return np.array(float(term.coefficient))
-    result: Array = np.einsum(*operands, list(range(len(free))), optimize=len(term.factors) > 2)
+    result = np.asarray(np.einsum(*operands, list(range(len(free))), optimize=len(term.factors) > 2))
     return float(term.coefficient) * result
 
 

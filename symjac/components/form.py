@@ -37,6 +37,7 @@ class Form:
     digest: bytes
     symbols: frozenset[str]
     height: int
+    _symmetric: bool | None
 
     _table: ClassVar[WeakValueDictionary[tuple[Sizes, tuple[Term, ...]], Form]] = WeakValueDictionary()
 
@@ -56,7 +57,7 @@ class Form:
         tensors = self.tensors
         self.symbols = frozenset().union(*(tensor.symbols for tensor in tensors))
         self.height = max((tensor.height for tensor in tensors), default=0)
-        self._symmetric: bool | None = None
+        self._symmetric = None
         Form._table[(sizes, terms)] = self
         return self
 
@@ -79,10 +80,7 @@ class Form:
     @property
     def positive(self) -> bool:
         """Whether every entry is known to be nonnegative: a sum of products of nonnegative factors and even powers."""
-        return all(
-            term.coefficient > 0 and all(f.tensor.positive or f.exponent.denominator % 2 == 0 or f.exponent % 2 == 0 for f in term.factors)
-            for term in self.terms
-        )
+        return all(term.coefficient > 0 and all(map(_is_positive, term.factors)) for term in self.terms)
 
     @property
     def constant(self) -> Fraction | None:
@@ -97,6 +95,11 @@ class Form:
 
     def __reduce__(self) -> tuple[type[Form], tuple[Sizes, tuple[Term, ...]]]:
         return (Form, (self.sizes, self.terms))
+
+
+def _is_positive(factor: Factor) -> bool:
+    even_root = factor.exponent.denominator % 2 == 0
+    return factor.tensor.positive or even_root or factor.exponent.numerator % 2 == 0
 
 
 def _term_text(term: Term) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import sympy
 
-from symjac.components.algebra import constant, contract, power, scale
+from symjac.components.algebra import constant, contract, power
 from symjac.components.form import Form, Scope, Term, permute
 from symjac.components.labelling import Factor
 from symjac.components.simplify import UNIT, Open

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import floor
 
-from symjac.components.algebra import Piece, atom, multiplied, over_body, power, scale
+from symjac.components.algebra import Piece, multiplied, over_body, power, scale
 from symjac.components.definitions import define, exponential, logarithm, reduce_functions, sigmoid_power
 from symjac.components.evaluation import postorder
-from symjac.components.form import Form, Scope, Term
+from symjac.components.factoring import primitive
+from symjac.components.form import Form, Scope
 from symjac.components.labelling import Factor
 from symjac.components.simplify import UNIT, Open
 from symjac.components.substitution import remake
-from symjac.components.tensor import Applied, Delta, LogSumExpOf, Shared, SizePower, SoftmaxOf, Tensor
+from symjac.components.tensor import Applied, LogSumExpOf, Shared, SizePower, SoftmaxOf, Tensor
 
 
 class BudgetError(Exception):
@@ -42,14 +43,16 @@ class Expansion:
 
     def expand(self, form: Form) -> Form:
         """Return the proof form."""
-        for tensor in postorder(form):
-            if tensor not in self.values:
+        for tensor in postorder(form, closed=self._stays):
+            if tensor not in self.values and not self._stays(tensor):
                 self.values[tensor] = self._value(tensor)
         return self.substituted(form)
 
+    def _stays(self, tensor: Tensor) -> bool:
+        return tensor.body is None or (self.keep_names and isinstance(tensor, Shared) and tensor.name is not None)
+
     def _value(self, tensor: Tensor) -> Form:
-        if tensor.body is None or (self.keep_names and isinstance(tensor, Shared) and tensor.name is not None):
-            return atom(tensor)
+        assert tensor.body is not None
         body = self.substituted(tensor.body)
         if isinstance(tensor, Shared):
             return body
@@ -60,8 +63,6 @@ class Expansion:
             return self.product(top, self.raised(self.total(top), Fraction(-1)))
         if isinstance(tensor, LogSumExpOf):
             return logarithm(self.total(exponential(body)))
-        if isinstance(tensor, SizePower):
-            return remake(tensor, self.raised(body, UNIT))
         return remake(tensor, body)
 
     def substituted(self, form: Form) -> Form:
@@ -71,11 +72,12 @@ class Expansion:
         terms: list[Open] = []
         for term in form.terms:
             coefficient, factors, bound = scope.open_term(term, free)
-            pieces = [piece for factor in factors for piece in self._pieces(factor)]
-            terms.extend(Open(coefficient * c, fs, b) for c, fs, b in self.multiply(scope, pieces, bound))
+            kept = [factor for factor in factors if factor.tensor not in self.values]
+            pieces = [piece for factor in factors if factor.tensor in self.values for piece in self._pieces(factor)]
+            terms.extend(Open(coefficient * c, [*kept, *fs], b) for c, fs, b in self.multiply(scope, pieces, bound))
         return reduce_functions(scope.close(terms, free))
 
-    def _pieces(self, factor: Factor) -> list[Piece]:
+    def _pieces(self, factor: Factor) -> Sequence[Piece]:
         """Return a power as factors: the whole part multiplied out, the rest of it opaque."""
         tensor, indices, exponent = factor
         value = self.values[tensor]
@@ -124,39 +126,17 @@ class Expansion:
         return self.product(power(front, exponent), raised)
 
 
-def primitive(form: Form, exponent: Fraction) -> tuple[Form, Form]:
-    """Split off the number and the factors that all terms have in common, as far as the exponent lets them out."""
-    whole = exponent.denominator == 1
-    lead = form.terms[0].coefficient if whole else abs(form.terms[0].coefficient)
-    rank = len(form.sizes)
-    common: dict[tuple[Tensor, tuple[int, ...]], Fraction] = {}
-    for tensor, indices, power_ in form.terms[0].factors:
-        if (whole or tensor.positive) and all(index < rank for index in indices) and not isinstance(tensor, Delta):
-            common[tensor, indices] = power_
-    for term in form.terms[1:]:
-        powers = {(factor.tensor, factor.indices): factor.exponent for factor in term.factors}
-        common = {key: min(power_, powers[key]) for key, power_ in common.items() if key in powers}
-    terms = [Term(c / lead, _divided(fs, common), bound) for c, fs, bound in form.terms]
-    scope = Scope()
-    free = scope.fresh(*form.sizes)
-    rest = scope.close([scope.open_term(term, free) for term in terms], free)
-    outside = [Factor(tensor, tuple([free[i] for i in indices]), power_) for (tensor, indices), power_ in common.items()]
-    front = scope.close([Open(Fraction(lead), outside, ())], free)
-    return front, rest
-
-
-def _divided(factors: tuple[Factor, ...], common: dict[tuple[Tensor, tuple[int, ...]], Fraction]) -> tuple[Factor, ...]:
-    found = [Factor(t, indices, exponent - common.get((t, indices), Fraction(0))) for t, indices, exponent in factors]
-    return tuple([factor for factor in found if factor.exponent])
-
-
 def lone_lets_inlined(form: Form, drop_names: bool) -> Form:
     """Return the form with intermediates that are single products inlined; sums stay shared."""
     values: dict[Tensor, Form] = {}
-    for tensor in postorder(form):
-        if tensor.body is None or (isinstance(tensor, Shared) and tensor.name is not None and not drop_names):
-            values[tensor] = atom(tensor)
+
+    def stays(tensor: Tensor) -> bool:
+        return tensor.body is None or (isinstance(tensor, Shared) and tensor.name is not None and not drop_names)
+
+    for tensor in postorder(form, closed=stays):
+        if stays(tensor):
             continue
+        assert tensor.body is not None
         body = _inlined(tensor.body, values)
         if isinstance(tensor, Shared):
             values[tensor] = body if len(body.terms) <= 1 else _leading(body)
@@ -176,6 +156,7 @@ def _inlined(form: Form, values: dict[Tensor, Form]) -> Form:
     terms: list[Open] = []
     for term in form.terms:
         coefficient, factors, bound = scope.open_term(term, free)
-        pieces = [(power(values[tensor], exponent), indices) for tensor, indices, exponent in factors]
-        terms.extend(Open(coefficient * c, fs, b) for c, fs, b in multiplied(scope, pieces, bound))
+        kept = [factor for factor in factors if factor.tensor not in values]
+        pieces = [(power(values[t], exponent), indices) for t, indices, exponent in factors if t in values]
+        terms.extend(Open(coefficient * c, [*kept, *fs], b) for c, fs, b in multiplied(scope, pieces, bound))
     return scope.close(terms, free)

@@ -7,10 +7,10 @@ from enum import Enum
 from symjac.components.algebra import add, scale
 from symjac.components.axes import Matrix, fit_alike, meet
 from symjac.components.cancelling import vanishes
+from symjac.components.evaluation import postorder
 from symjac.components.form import Form
 from symjac.components.normal import BudgetError, Expansion, lone_lets_inlined
 from symjac.components.tensor import Shared
-from symjac.components.evaluation import postorder
 from symjac.errors import DomainError
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import reduce
+from itertools import pairwise
 
 from symjac.components import algebra, matrices
 from symjac.components.axes import Matrix, fit_alike, meet, squared
@@ -113,9 +114,9 @@ def _basis(node: Node, args: tuple[Matrix, ...]) -> Matrix:
 def _commutation(node: Node, args: tuple[Matrix, ...]) -> Matrix:
     m, n = node.data
     scope = Scope()
-    i, j, k, l = scope.fresh(m, n, n, m)
-    factors = [Factor(delta(m), (i, l), UNIT), Factor(delta(n), (j, k), UNIT)]
-    return Matrix(scope.close([Open(UNIT, factors, ())], (i, j, k, l)), 2)
+    i, j, q, p = scope.fresh(m, n, n, m)
+    factors = [Factor(delta(m), (i, p), UNIT), Factor(delta(n), (j, q), UNIT)]
+    return Matrix(scope.close([Open(UNIT, factors, ())], (i, j, q, p)), 2)
 
 
 # Sums and products
@@ -140,7 +141,7 @@ def _product(node: Node, args: tuple[Matrix, ...]) -> Matrix:
     scalars = [algebra.power(matrix.form, exponent) for matrix, exponent in zip(args, node.data[1], strict=False)]
     scalars.append(algebra.constant(node.coefficient))
     chain = args[count:]
-    if all(left.col_sizes == right.row_sizes for left, right in zip(chain, chain[1:], strict=False)):
+    if all(left.col_sizes == right.row_sizes for left, right in pairwise(chain)):
         return chain_product(chain, scalars)
     matrix = reduce(lambda left, right: chain_product(meet(left, 1, right, 0)), chain)
     return chain_product((matrix,), scalars)

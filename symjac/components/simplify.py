@@ -244,11 +244,9 @@ def size_monomials(size: Size) -> tuple[tuple[Fraction, tuple[Factor, ...]], ...
     names = sorted(size.free_symbols, key=lambda name: str(name.name))
     if not names:
         return ((Fraction(int(size)), ()),)
+    tensors = [SizeName((), (name.name,)) for name in names]
     found = []
     for powers, number in sympy.Poly(size, *names).terms():
-        factors = [
-            Factor(SizeName((), (name.name,)), (), Fraction(int(power))) for name, power in zip(names, powers, strict=True) if power
-        ]
+        factors = [Factor(tensor, (), Fraction(int(p))) for tensor, p in zip(tensors, powers, strict=True) if p]
         found.append((Fraction(int(number)), tuple(factors)))
     return tuple(found)
-

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from symjac.components.algebra import Piece, apply, gathered, logsumexp, multiplied, named, power, shared, softmax
+from symjac.components.algebra import apply, gathered, logsumexp, multiplied, named, power, shared, softmax
 from symjac.components.evaluation import postorder
 from symjac.components.form import Form, Scope
 from symjac.components.matrices import determinant, inverse, size_power
 from symjac.components.simplify import Open
 from symjac.components.tensor import Applied, Shared, Tensor
 
-Multiply = Callable[[Scope, Sequence[Piece], Sequence[int]], Iterator[Open]]
 
-
-def sparing(scope: Scope, pieces: Sequence[Piece], bound: Sequence[int]) -> Iterator[Open]:
-    """Multiply as the compute form does: sums stay shared."""
-    return multiplied(scope, gathered(pieces), bound)
-
-
-def substitute(form: Form, values: Mapping[Tensor, Form], multiply: Multiply = sparing) -> Form:
-    """Return the form with the value of every tensor in its place."""
+def substitute(form: Form, values: Mapping[Tensor, Form]) -> Form:
+    """Return the form with the value of every tensor that has one in its place; sums stay shared."""
     scope = Scope()
     free = scope.fresh(*form.sizes)
     terms: list[Open] = []
     for term in form.terms:
         coefficient, factors, bound = scope.open_term(term, free)
         kept = [factor for factor in factors if factor.tensor not in values]
-        pieces = [(power(values[t], exponent), indices) for t, indices, exponent in factors if t in values]
-        for c, inner, summed in multiply(scope, pieces, bound):
+        pieces = gathered((power(values[t], exponent), indices) for t, indices, exponent in factors if t in values)
+        for c, inner, summed in multiplied(scope, pieces, bound):
             terms.append(Open(coefficient * c, [*kept, *inner], summed))
     return scope.close(terms, free)
 
@@ -50,9 +43,20 @@ def remake(tensor: Tensor, body: Form) -> Form:
     return remakers[kind]()
 
 
-def rebuild(form: Form, leaf: Callable[[Tensor], Form]) -> Form:
-    """Return the form with every tensor that has no body replaced, and everything above made anew."""
+def rebuild(form: Form, leaves: Mapping[Tensor, Tensor]) -> Form:
+    """Return the form with some tensors that have no body replaced by others, and everything above made anew."""
     values: dict[Tensor, Form] = {}
     for tensor in postorder(form):
-        values[tensor] = leaf(tensor) if tensor.body is None else remake(tensor, substitute(tensor.body, values))
-    return substitute(form, values)
+        if tensor.body is not None:
+            values[tensor] = remake(tensor, substitute(_with_leaves(tensor.body, leaves), values))
+    return substitute(_with_leaves(form, leaves), values)
+
+
+def _with_leaves(form: Form, leaves: Mapping[Tensor, Tensor]) -> Form:
+    scope = Scope()
+    free = scope.fresh(*form.sizes)
+    terms = (
+        Open(c, [factor._replace(tensor=leaves.get(factor.tensor, factor.tensor)) for factor in factors], bound)
+        for c, factors, bound in scope.open(form, free)
+    )
+    return scope.close(terms, free)

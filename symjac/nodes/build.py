@@ -403,18 +403,26 @@ def _linear(make: Callable[[Node], Node]) -> Callable[[Node], Node]:
 # Matrix operations
 
 
+KEEPS_SYMMETRY = (Let, Inverse, MatrixPower, Elementwise, HadamardPower, Hadamard, Sum, Kronecker)
+"""What is symmetric where its arguments are."""
+
+
 def is_symmetric(node: Node) -> bool:
     """Whether a matrix equals its transpose by its form.
 
     The facts of a symbol do not count here: d(Xᵀ) is (dX)ᵀ, also at a symmetric X. Tidying uses them, after d.
     """
-    if isinstance(node, Identity | Diag):
-        return True
-    if isinstance(node, Zero | Ones):
-        return node.is_square
-    if isinstance(node, Let | Inverse | MatrixPower | Elementwise | HadamardPower | Hadamard | Sum | Kronecker):
-        return all(is_symmetric(arg) for arg in node.args)
-    return node.is_scalar
+    pending, seen = [node], {node}
+    while pending:
+        part = pending.pop()
+        if not part.is_square:
+            return False
+        if isinstance(part, KEEPS_SYMMETRY):
+            pending.extend(arg for arg in part.args if arg not in seen)
+            seen.update(part.args)
+        elif not (part.is_scalar or isinstance(part, Identity | Diag | Zero | Ones)):
+            return False
+    return True
 
 
 @_linear

@@ -18,7 +18,7 @@ from symjac.nodes import build
 from symjac.nodes.node import Node
 from symjac.nodes.sizes import shape_text
 from symjac.read.sympy_functions import short
-from symjac.read.sympy_table import handler_of, operands
+from symjac.read.sympy_table import Handler, handler_of, operands
 
 
 def from_sympy(expr: Any, sizes: Iterable[str] = ()) -> Node:
@@ -90,23 +90,23 @@ class Reader:
             if expr in self.nodes:
                 stack.pop()
                 continue
+            handler = handler_of(expr)
+            if handler is None:
+                raise UnsupportedError(f"{short(expr)}: {type(expr).__name__} is not understood here{_hint(expr)}")
             children = operands(expr)
             missing = [child for child in children if child not in self.nodes]
             if missing:
                 stack.extend(reversed(missing))
                 continue
-            self.nodes[expr] = self._build(expr, tuple(self.nodes[child] for child in children))
+            self.nodes[expr] = self._build(handler, expr, tuple(self.nodes[child] for child in children))
             stack.pop()
         return self.nodes[root]
 
-    def _build(self, expr: Any, args: tuple[Node, ...]) -> Node:
-        handler = handler_of(expr)
-        if handler is None:
-            raise UnsupportedError(f"{short(expr)}: {type(expr).__name__} is not understood here{_hint(expr)}")
+    def _build(self, handler: Handler, expr: Any, args: tuple[Node, ...]) -> Node:
         try:
             return handler(self, expr, args)
         except ShapeError as error:
-            raise error if " in `" in str(error) else ShapeError(f"{error}, in `{short(expr)}`") from None
+            raise ShapeError(f"{error}, in `{short(expr)}`") from None
 
     def _find_sizes(self, root: Any) -> None:
         for part in _parts(root):

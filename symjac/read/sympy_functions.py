@@ -118,5 +118,3 @@ def _entry_by_entry(part: Any, args: tuple[Node, ...], matrix: Node) -> Node:
     if isinstance(part, sympy.Function | sympy.Max):
         return entrywise(part, spread)
     raise UnsupportedError(f"{short(part)}: {type(part).__name__} inside a function of entries is not understood")
-
-

@@ -51,10 +51,6 @@ def _factors(arg: Any) -> tuple[Any, ...]:
     return (arg.base,) * int(arg.exp)
 
 
-MAX_EXPONENT = 1000
-"""The largest exponent of a power."""
-
-
 # Numbers and symbols
 
 

@@ -76,3 +76,7 @@ class Alphabet(Protocol):
     def derivative(self, of: str, by: str) -> str:
         """Return the name of a Jacobian."""
         ...
+
+    def member(self, size: str) -> str:
+        """Return `∈ ℝ` with a size as exponent, or none."""
+        ...

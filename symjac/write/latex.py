@@ -77,6 +77,9 @@ class Latex:
     def derivative(self, of: str, by: str) -> str:
         return rf"\frac{{\partial {of}}}{{\partial {by}}}"
 
+    def member(self, size: str) -> str:
+        return r"\in \mathbb{R}" + (f"^{{{size}}}" if size else "")
+
 
 TRANSPOSE = r"\mathsf{T}"
 CIRCLE = r"\circ "

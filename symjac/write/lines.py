@@ -43,6 +43,12 @@ def record_scope(record: Record) -> frozenset[str]:
     return frozenset((record.name,)).union(*(node.symbols for node in nodes))
 
 
+def whole(record: Record) -> Node:
+    """Return the name of what is derived, as a node of its shape."""
+    known = record.expression
+    return known if isinstance(known, Let) else symbol(record.name, *known.shape)
+
+
 def _reason(step: Step) -> str:
     """Say which rule was used, in words and Unicode."""
     name = step.rule.name
@@ -56,8 +62,7 @@ class _Telling:
 
     def __init__(self, record: Record, printer: Printer) -> None:
         self.record, self.printer = record, printer
-        whole = record.expression
-        self.whole = whole if isinstance(whole, Let) else symbol(record.name, *whole.shape)
+        self.whole = whole(record)
         told = {*lets([record.expression])}
         self.untold = [named for named in record.definitions if named not in told]
         self.gradients: dict[Node, Node] = {}

@@ -77,10 +77,10 @@ class Printer:
         """Return a size in print."""
         return size_body(size, self.alphabet)
 
-    def shape(self, rows: Size, cols: Size) -> str:
-        """Return `M × N` in print."""
+    def shape(self, rows: Size, cols: Size, gap: str = "") -> str:
+        """Return `M×N` in print, with a gap around the sign."""
         sides = [self.size(side) if is_monomial(side) else f"({self.size(side)})" for side in (rows, cols)]
-        return self.alphabet.times.join(sides)
+        return f"{gap}{self.alphabet.times}{gap}".join(sides)
 
     def signed(self, piece: Piece) -> str:
         """Return a piece with its sign."""

@@ -70,6 +70,9 @@ class Text:
     def derivative(self, of: str, by: str) -> str:
         return f"∂{of}/∂{by}"
 
+    def member(self, size: str) -> str:
+        return "∈ ℝ" + (self.raised("", size) if size.isdigit() else f"^{size}" if len(size) == 1 else f"^({size})" if size else "")
+
 
 def _unbroken(piece: Piece) -> str:
     return ("−" if piece.negative else "") + piece.body.replace(BREAK, "")

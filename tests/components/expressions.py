@@ -150,7 +150,9 @@ def squeezed(value: NDArray[Any]) -> NDArray[Any]:
     return value.reshape([n for n in value.shape if n != 1])
 
 
-def difference(node: Node, symbol: Symbol, values: Mapping[str, NDArray[Any]], sizes: Mapping[str, int] = SIZES) -> NDArray[Any]:
+def difference(
+    node: Node, symbol: Symbol, values: Mapping[str, NDArray[Any]], sizes: Mapping[str, int] = SIZES
+) -> NDArray[Any]:
     """Return J[i, j, k, l] by central differences, entry by entry."""
     step = 1e-6
     start = values[symbol.name]

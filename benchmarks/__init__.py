@@ -1,0 +1,1 @@
+"""symjac beside its peers, measured in one run; never part of the tests."""

@@ -1,0 +1,347 @@
+"""The main job: jacobian, gradient and hessian of a matrix expression, as a Derivation that explains and checks itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import sympy
+
+from symjac.arrange import arranged, gradient_matrix
+from symjac.check import Report, check_record
+from symjac.compile import Compiled, compile_record
+from symjac.derive import derive
+from symjac.errors import DomainError, ShapeError, SymjacError, UnsupportedError
+from symjac.layout import Layout
+from symjac.evaluate import size_value
+from symjac.exact import exact
+from symjac.nodes.node import Node, Symbol, symbols
+from symjac.nodes.sizes import Size, shape_text
+from symjac.points import size_names
+from symjac.read.declare import read_declarations
+from symjac.read.from_sympy import from_sympy, originals
+from symjac.read.text import read_text
+from symjac.read.tokens import suggestion
+from symjac.record import Record, Step
+from symjac.sympy_nodes import scalar_symbol
+from symjac.write.components import components_latex
+from symjac.write.page import Chain, Math, Section
+from symjac.write.telling import record_section
+from symjac.write.terminal import text_section
+from symjac.write.tex import derivation_latex, gathered
+from symjac.write.to_sympy import to_sympy, to_sympy_matrix
+
+MAX_EXPLICIT_SIZE = 64
+"""The largest size at which entries are written out one by one."""
+
+DIFFERENTIALS, COMPONENTS = "differentials", "components"
+"""The two roads, as methods of telling a derivation."""
+
+Expression = Any
+"""A SymPy expression, a text over declared names, or a node."""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A derivative with its steps: the Jacobian of one expression by one or several variables.
+
+    >>> d = jacobian("A.T*A", "A", given="A: M x N")
+    >>> print(d.text())                                                                 # doctest: +SKIP
+    """
+
+    record: Record
+    layout: Layout = Layout()
+    _originals: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    # What it is about
+
+    @property
+    def node(self) -> Node:
+        """The Jacobian by the only variable, as a node, in this layout."""
+        return self._arranged(self._only())[0]
+
+    @property
+    def expression(self) -> Any:
+        """The expression that is differentiated, as a SymPy expression."""
+        return self._sympy(self.record.expression)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the variables."""
+        return tuple(variable.name for variable in self.record.variables)
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of all symbols, in the order in which the NumPy function takes them."""
+        nodes = (self.record.expression, *self.record.variables)
+        return tuple(dict.fromkeys(node.name for node in symbols(nodes)))
+
+    # The result
+
+    @cached_property
+    def matrix(self) -> Any:
+        """The Jacobian as a SymPy matrix expression; blocks side by side where there are several variables."""
+        blocks = list(self.blocks.values())
+        if len(blocks) == 1:
+            return blocks[0]
+        rows = [blocks] if self.layout.orientation == "numerator" else [[block] for block in blocks]
+        return sympy.BlockMatrix(rows)
+
+    @cached_property
+    def blocks(self) -> dict[str, Any]:
+        """The Jacobian by each variable, by name, as SymPy matrix expressions."""
+        return {name: to_sympy_matrix(self._arranged(i)[0], self._originals) for i, name in enumerate(self.variables)}
+
+    @property
+    def shape(self) -> tuple[Size, Size]:
+        """The shape of `matrix`, in the sizes of the declaration."""
+        shapes = [self._arranged(i)[0].shape for i in range(len(self.variables))]
+        if self.layout.orientation == "numerator":
+            return (shapes[0][0], sympy.expand(sympy.Add(*(cols for _, cols in shapes))))
+        return (sympy.expand(sympy.Add(*(rows for rows, _ in shapes))), shapes[0][1])
+
+    @cached_property
+    def gradient(self) -> Any:
+        """A scalar's derivative in the shape of the variable, as a SymPy matrix expression.
+
+        Raises ShapeError where the expression is no scalar.
+        """
+        if not self.record.expression.is_scalar:
+            raise ShapeError(f"only a scalar has a gradient; this expression is {shape_text(self.record.expression.shape)}")
+        return to_sympy_matrix(gradient_matrix(self.record, self._only()), self._originals)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every rewriting, from dF to the Jacobian in this layout."""
+        arranging = (step for i in range(len(self.variables)) for step in self._arranged(i)[1])
+        return (*self.record.steps, *arranging)
+
+    def __getitem__(self, name: str) -> Derivation:
+        """The derivation by one of several variables."""
+        if name not in self.variables:
+            raise DomainError(f"{name} is no variable of this derivation; they are {', '.join(self.variables)}")
+        i = self.variables.index(name)
+        record = self.record
+        only = Record(
+            record.name,
+            record.expression,
+            (record.variables[i],),
+            (record.jacobians[i],),
+            (record.gradients[i],),
+            tuple(step for step in record.steps if step.variable not in record.variables or step.variable is record.variables[i]),
+            record.definitions,
+        )
+        return Derivation(only, self.layout, self._originals)
+
+    def in_layout(self, layout: Layout) -> Derivation:
+        """The same derivative in another layout."""
+        return Derivation(self.record, layout, self._originals)
+
+    # Entries and numbers
+
+    def explicit(self, sizes: Mapping[str, int] | None = None, form: str = "dense") -> Any:
+        """Return the entries at given sizes: a SymPy matrix, or with form="tensor" the array J[i, j, k, l].
+
+        >>> jacobian("A*x", "x", given="A: M x N, x: N").explicit({"M": 2, "N": 2})
+        Matrix([
+        [A[0, 0], A[0, 1]],
+        [A[1, 0], A[1, 1]]])
+        """
+        given = self._sizes(sizes or {})
+        values = {node.name: self._entries(node, given) for node in symbols([self.record.expression, *self.record.variables])}
+        if form == "dense":
+            blocks = [exact(self._arranged(i)[0], values, given) for i in range(len(self.variables))]
+            join = sympy.Matrix.hstack if self.layout.orientation == "numerator" else sympy.Matrix.vstack
+            return sympy.ImmutableDenseMatrix(blocks[0] if len(blocks) == 1 else join(*blocks))
+        if form != "tensor":
+            raise DomainError(f"form={form!r}: the forms are dense, tensor")
+        return _as_tensor(exact(self.record.jacobians[self._only()], values, given), self.record, given)
+
+    def lambdify(self, form: str = "dense") -> Compiled:
+        """Return the Jacobian as a NumPy function of the symbols, by name or in the order of `arguments`.
+
+        >>> import numpy as np
+        >>> J = jacobian("A*x", "A", given="A: M x N, x: N").lambdify()
+        >>> J(A=np.ones((2, 3)), x=[1, 2, 3])
+        array([[1., 0., 2., 0., 3., 0.],
+               [0., 1., 0., 2., 0., 3.]])
+
+        Vectors are (N,) or (N, 1) arrays; the result is 2-D, with form="tensor" J[i, j, k, l]. `.source` is its Python
+        source, which needs NumPy alone. Raises ShapeError, naming the symbol, where shapes do not fit.
+        """
+        return compile_record(self.record, self.arguments, self.layout, form)
+
+    def check(self, points: int = 2, seed: int = 0) -> Report:
+        """Check this derivation by every means there is; the report is true where nothing was refuted.
+
+        >>> bool(jacobian("A.T*A", "A", given="A: M x N").check())
+        True
+        """
+        return check_record(self.record, points, seed)
+
+    # On paper
+
+    def section(self, method: str = "differentials", detail: str = "short") -> Section:
+        """Return this derivation as a section of a page."""
+        results = [self._arranged(i)[0] for i in range(len(self.variables))]
+        section = record_section(self.record, detail, self.layout, results)
+        if _known(method) == COMPONENTS:
+            kept = [block for block in section.blocks if not isinstance(block, Chain)]
+            return Section(section.title, (*kept[:-1], *map(Math, self._by_components()), kept[-1]))
+        return section
+
+    def latex(self, method: str = "differentials", detail: str = "short") -> str:
+        r"""Return the derivation in LaTeX, to stand within \[ and \]: by differentials, or by components as lecture notes do.
+
+        >>> print(jacobian("A*x", "x", given="A: M x N, x: N").latex(detail="full"))
+        \begin{aligned}
+        \mathrm{d}f &= A\,\mathrm{d}x &\quad& \text{\footnotesize product} \\
+        \frac{\partial f}{\partial x^{\mathsf{T}}} &= A &\quad& \text{\footnotesize read off what multiplies d$x$}
+        \end{aligned}
+        """
+        if _known(method) == COMPONENTS:
+            return gathered(self._by_components())
+        results = [self._arranged(i)[0] for i in range(len(self.variables))]
+        return derivation_latex(self.record, detail, self.layout, results)
+
+    def text(self, detail: str = "short") -> str:
+        """Return the derivation as text for a terminal."""
+        return text_section(self.section(detail=detail))
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _by_components(self) -> list[str]:
+        return components_latex(self.record.expression, self.record.variables, self.layout, self.record.name)
+
+    # Inside
+
+    def _only(self) -> int:
+        if len(self.variables) != 1:
+            raise DomainError(f"there is a block for each of {', '.join(self.variables)}: name one, as in d[{self.variables[0]!r}]")
+        return 0
+
+    def _arranged(self, index: int) -> tuple[Node, tuple[Step, ...]]:
+        return arranged(self.record, index, self.layout)
+
+    def _sympy(self, node: Node) -> Any:
+        return to_sympy(node, self._originals)
+
+    def _sizes(self, sizes: Mapping[str, int]) -> dict[str, int]:
+        """Return checked values for all size names; SymPy symbols and names are both accepted as keys."""
+        names = size_names([self.record.expression, *self.record.variables])
+        given = {str(key): value for key, value in sizes.items()}
+        for name, value in given.items():
+            if name not in names:
+                raise DomainError(f"{name} is no size here; the sizes are {', '.join(names) or 'all given as numbers'}")
+            if not isinstance(value, int) or value < 1 or value > MAX_EXPLICIT_SIZE:
+                raise DomainError(f"{name}={value!r}: a size for entries is a whole number from 1 to {MAX_EXPLICIT_SIZE}")
+        missing = [name for name in names if name not in given]
+        if missing:
+            raise DomainError(f"entries need a number for {', '.join(missing)}, as in explicit({{{missing[0]!r}: 2}})")
+        return given
+
+    def _entries(self, node: Symbol, sizes: Mapping[str, int]) -> Any:
+        """Return the entries of a symbol, A[0, 0] and so on, as SymPy writes them."""
+        original = self._originals.get(node.name)
+        if node.is_scalar:
+            return sympy.ImmutableDenseMatrix([[original if original is not None else scalar_symbol(node.name, sorted(node.facts))]])
+        shape = [size_value(n, sizes) for n in node.shape]
+        return sympy.MatrixSymbol(node.name, *shape).as_explicit()
+
+
+def _known(method: str) -> str:
+    if method not in (DIFFERENTIALS, COMPONENTS):
+        raise DomainError(f"method={method!r}: the methods are {DIFFERENTIALS}, {COMPONENTS}")
+    return method
+
+
+def _as_tensor(matrix: Any, record: Record, sizes: Mapping[str, int]) -> Any:
+    """Return J[i, j, k, l] = ∂F_ij/∂X_kl from the column-first Jacobian."""
+    m, n, p, q = (size_value(s, sizes) for s in (*record.expression.shape, *record.variables[0].shape))
+    entries = [matrix[j * m + i, c * p + r] for i in range(m) for j in range(n) for r in range(p) for c in range(q)]
+    return sympy.ImmutableDenseNDimArray(entries, (m, n, p, q))
+
+
+def jacobian(
+    f: Expression,
+    wrt: Any,
+    given: str | None = None,
+    layout: Layout | None = None,
+) -> Derivation:
+    """Derive the Jacobian of a matrix expression, for all sizes.
+
+    >>> jacobian("A*x + b", "x", given="A: M x N, x: N, b: M").matrix
+    A
+
+    `f` is a text over the names that `given` declares, or a SymPy expression; `wrt` is a name or a symbol, or a list of
+    them for one block each. Without a layout: ∂vec F / ∂(vec X)ᵀ, both column-first. A list or an explicit SymPy matrix of
+    scalar functions gives an explicit Jacobian. Raises ParseError and ShapeError for what cannot be read or does not
+    fit, UnsupportedError, naming the operation, for what is out of reach. Source: Magnus & Neudecker, *Matrix
+    Differential Calculus*, chapter 5.
+    """
+    expression, variables, known = _read(f, wrt, given)
+    return Derivation(derive(expression, variables), layout or Layout(), known)
+
+
+def gradient(f: Expression, wrt: Any, given: str | None = None) -> Any:
+    """Return the gradient of a scalar expression, in the shape of the variable, as a SymPy matrix expression.
+
+    >>> gradient("x.T*A*x", "x", given="A: N x N, x: N")
+    (A + A.T)*x
+
+    Raises ShapeError where the expression is no scalar, else as `jacobian`. With `jacobian(…).gradient` the steps are at hand.
+    """
+    return jacobian(f, wrt, given).gradient
+
+
+def hessian(f: Expression, wrt: Any, given: str | None = None, layout: Layout | None = None) -> Derivation:
+    """Derive the Hessian of a scalar expression: the Jacobian of its gradient.
+
+    >>> hessian("norm(A*x)**2", "x", given="A: M x N, x: N").matrix
+    2*A.T*A
+
+    For a matrix variable it is ∂vec(∇f) / ∂(vec X)ᵀ. Raises ShapeError where the expression is no scalar. Source: Magnus &
+    Neudecker, chapter 6.
+    """
+    expression, variables, known = _read(f, wrt, given)
+    if not expression.is_scalar:
+        raise ShapeError(f"only a scalar has a Hessian here; this expression is {shape_text(expression.shape)}")
+    if len(variables) != 1:
+        raise UnsupportedError("a Hessian is taken by one variable: stack several in one vector")
+    first = derive(expression, variables)
+    return Derivation(derive(gradient_matrix(first, 0), variables), layout or Layout(), known)
+
+
+def _read(f: Expression, wrt: Any, given: str | None) -> tuple[Node, list[Symbol], Mapping[str, Any]]:
+    """Return the expression and the variables as nodes, and the SymPy objects they came from, by name."""
+    wanted = list(wrt) if isinstance(wrt, Sequence) and not isinstance(wrt, str) else [wrt]
+    declared = read_declarations(given) if given is not None else {}
+    if isinstance(f, str):
+        if given is None:
+            raise SymjacError(f'a text needs declarations: jacobian({f[:40]!r}, {str(wrt)[:20]!r}, given="A: M x N, …")')
+        return read_text(f, declared), [_variable(w, declared) for w in wanted], {}
+    known = {name: part for part in (f, *wanted) if not isinstance(part, str | Node) for name, part in originals(part).items()}
+    expression = f if isinstance(f, Node) else from_sympy(f)
+    found = {node.name: node for node in symbols([expression])}
+    return expression, [_variable(w, {**found, **declared}) for w in wanted], known
+
+
+def _variable(wrt: Any, declared: Mapping[str, Symbol]) -> Symbol:
+    """Return the symbol to differentiate by, given as a name, a SymPy symbol or a node."""
+    if isinstance(wrt, str):
+        if wrt not in declared:
+            raise DomainError(f"{wrt!r} is no declared symbol{suggestion(wrt, list(declared))}; there are {', '.join(declared) or 'none'}")
+        return declared[wrt]
+    node = wrt if isinstance(wrt, Node) else from_sympy(wrt)
+    if not isinstance(node, Symbol):
+        raise DomainError(f"{wrt} is not a symbol: differentiate by a declared name, and name a part with let to look inside")
+    known = declared.get(node.name)
+    if known is not None and known.shape != node.shape:
+        raise ShapeError(f"{node.name} is {shape_text(known.shape)} in the expression and {shape_text(node.shape)} as the variable")
+    return known or node

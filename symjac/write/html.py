@@ -1,0 +1,114 @@
+"""Pages in HTML: one file, MathML for the formulas, nothing fetched from anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+
+from symjac.write.alphabet import BREAK
+from symjac.write.lines import Line
+from symjac.write.page import Block, Chain, Code, Math, Prose, Section
+from symjac.write.width import broken, latex_width
+
+ROOM = 42.0
+"""The width of the right side of a line, in em."""
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1b1b1f; --paper: #fdfdfb; --faint: #6b6b76; --line: #e4e3dd; --code: #f4f3ee; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6e4de; --paper: #17181b; --faint: #9a99a3; --line: #303238; --code: #202227; }
+}
+body { margin: 0 auto; max-width: 62rem; padding: 2.5rem 1.5rem 4rem; color: var(--ink); background: var(--paper);
+  font: 1rem/1.6 Georgia, "Times New Roman", serif; }
+h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 2rem; }
+h2 { font-size: 1.2rem; margin: 2.5rem 0 0.5rem; padding-top: 1.2rem; border-top: 1px solid var(--line); }
+p { margin: 0.3rem 0; }
+.display, .chain { margin: 1rem 0; overflow: auto hidden; }
+.chain { border-collapse: collapse; display: block; }
+.chain td { padding: 0.2rem 0; vertical-align: baseline; }
+.chain td:first-child { text-align: right; white-space: nowrap; }
+.chain td:nth-child(2) { padding: 0.2rem 2rem 0.2rem 0.35rem; white-space: nowrap; }
+.chain td:last-child { color: var(--faint); font-size: 0.82rem; }
+.on { padding-left: 2.5rem; }
+pre { background: var(--code); padding: 0.8rem 1rem; overflow-x: auto; font-size: 0.85rem; line-height: 1.45; border-radius: 4px; }
+""".strip()
+
+
+def html_document(title: str, sections: Iterable[Section]) -> str:
+    """Return a page that shows its formulas offline, in light and in dark."""
+    body = "\n".join(_section(section) for section in sections)
+    heading = f"<h1>{escape(title)}</h1>\n" if title else ""
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n{heading}{body}\n</body>\n</html>\n"
+    )
+
+
+def _section(section: Section) -> str:
+    return "\n".join([f"<section>\n<h2>{_prose(section.title)}</h2>", *map(_block, section.blocks), "</section>"])
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Prose):
+        return f"<p>{_prose(block)}</p>"
+    if isinstance(block, Math):
+        return f'<div class="display">{mathml(block.latex, display=True)}</div>'
+    if isinstance(block, Code):
+        return f"<pre><code>{escape(block.source)}</code></pre>"
+    return _chain(block)
+
+
+def _prose(block: Prose) -> str:
+    return "".join(escape(part) if isinstance(part, str) else mathml(part.latex) for part in block.parts)
+
+
+def _chain(chain: Chain) -> str:
+    rows = "\n".join(_row(line) for line in chain.latex)
+    return f'<table class="chain">\n{rows}\n</table>'
+
+
+def _row(line: Line) -> str:
+    left = mathml(line.left.replace(BREAK, ""), display=True) if line.left else ""
+    first, *rest = broken(line.right, ROOM, latex_width)
+    right = mathml(f"= {first}", display=True)
+    right += "".join(f'<div class="on">{mathml(part, display=True)}</div>' for part in rest)
+    return f"<tr><td>{left}</td><td>{right}</td><td>{escape(line.reason)}</td></tr>"
+
+
+@lru_cache(maxsize=4096)
+def mathml(latex: str, display: bool = False) -> str:
+    """Return a formula in MathML.
+
+    >>> mathml("x")
+    '<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow><mi>x</mi></mrow></math>'
+    """
+    from latex2mathml.converter import convert
+
+    source = latex.replace("{aligned}", "{align*}")
+    code = convert(source, xmlns="http://www.w3.org/1998/Math/MathML", display="inline")
+    for pattern, better in _REPAIRS:
+        code = pattern.sub(better, code)
+    opening = '<math xmlns="http://www.w3.org/1998/Math/MathML"' + (' displaystyle="true">' if display else ">")
+    return opening + code.split(">", 1)[1]
+
+
+_REPAIRS = [
+    (re.compile(pattern), better)
+    for pattern, better in (
+        # \mathrm{d} is upright, as are Greek capitals; a single letter in <mi> would be set in italics.
+        (r"<mi>(&#x000(?:[46][0-9A-F]|[57][0-9A])|&#x003(?:9[3-9A-F]|A[0-9]))", r'<mi mathvariant="normal">\1'),
+        # A named operator stands before its argument, not between two.
+        (r"<mo>([A-Za-z]{2,})</mo>(?=<mo[^>]*>(?:\(|&#x00028;))", r'<mo form="prefix" lspace="0.17em" rspace="0">\1</mo>'),
+        (r"<mo>([A-Za-z]{2,})</mo>", r'<mo form="prefix" lspace="0.17em" rspace="0.17em">\1</mo>'),
+        (r"\\[lr]Vert", "&#x02016;"),
+        (r"<mo>&#x02016;</mo>", '<mo stretchy="false" lspace="0" rspace="0">&#x02016;</mo>'),
+        (r'(<mo stretchy="true") fence="true"( minsize[^>]*)>', r'\1\2 lspace="0" rspace="0">'),
+        (r"<mo>&#x0003D;</mo><mi>:</mi>", "<mo>&#x2255;</mo>"),
+        (r"((?:<mo>&#x0003D;|<mo[^>]*>(?:\(|&#x00028;))</mo>)<mo>&#x02212;</mo>", r'\1<mo form="prefix">&#x02212;</mo>'),
+        (r'<mn mathvariant="bold">1</mn>', "<mn>&#x1D7CF;</mn>"),
+    )
+]
+"""Where latex2mathml's MathML would not look like mathematics in a browser."""

@@ -1,0 +1,174 @@
+r"""Chains and pages in LaTeX: fragments for notebooks, documents that compile alone with pdflatex."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from symjac.layout import Layout
+from symjac.nodes.node import Node
+from symjac.record import Record
+from symjac.write.alphabet import BREAK
+from symjac.write.lines import SHORT, Line
+from symjac.write.page import Block, Chain, Code, Math, Prose, Section
+from symjac.write.telling import COLUMN_FIRST, Voices
+from symjac.write.width import broken, latex_width
+from symjac.write.words import tex_words
+
+ROOM = 46.0
+"""The width of a line in em: A4 with margins of 2.2 cm, set in 10 pt."""
+
+LEFT_ROOM = 14.0
+"""A left side wider than this stands on a line of its own."""
+
+EQUALS, INDENT, GAP, LETTER = 1.4, 2.0, 1.5, 0.36
+"""Widths in em: the equals sign, a continued line's indent, the space before a reason, a letter of a reason."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One printed row of a chain: left of the equals sign, from it on, and the reason in the margin."""
+
+    left: str
+    right: str
+    reason: str = ""
+    beside: bool = False
+    """Whether the reason stands in a column that all rows share."""
+
+
+def derivation_latex(record: Record, detail: str = SHORT, layout: Layout = COLUMN_FIRST, results: Sequence[Node] = ()) -> str:
+    r"""Return the lines of a derivation as one `aligned` block, to stand within \[ and \].
+
+    Raises DomainError for a detail other than "short" and "full".
+    """
+    return aligned(Voices(record).chain(detail, layout, results).latex)
+
+
+def aligned(lines: Sequence[Line], room: float = ROOM) -> str:
+    r"""Return lines as an `aligned` block.
+
+    >>> print(aligned([Line("F", "A + B", "given"), Line("", "C")]))
+    \begin{aligned}
+    F &= A + B &\quad& \text{\footnotesize given} \\
+    &= C
+    \end{aligned}
+    """
+    rows = " \\\\\n".join(map(_in_column, chain_rows(lines, room, ragged=False)))
+    return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
+
+
+def _in_column(row: Row) -> str:
+    """Return a row of an `aligned` block; a reason alone stands below what it explains."""
+    if row.reason and not row.right:
+        return rf"&\qquad {_margin(row.reason)}"
+    reason = rf"{' &' if row.beside else ' '}\quad{'& ' if row.beside else ' '}{_margin(row.reason)}" if row.reason else ""
+    return f"{row.left} &{row.right}".strip() + reason
+
+
+def chain_rows(lines: Sequence[Line], room: float, ragged: bool) -> list[Row]:
+    """Return lines as rows no wider than `room`; a reason without room goes to a row of its own.
+
+    `ragged` reasons stand at the right margin, each where its row leaves room; others share one column.
+    """
+    lefts = [latex_width(line.left) for line in lines]
+    left_room = max((width for width in lefts if width <= LEFT_ROOM), default=0.0)
+    right_room = room - left_room - EQUALS
+    told = [broken(line.right, right_room - INDENT, latex_width) for line in lines]
+    widest = max((latex_width(part) + INDENT * (i > 0) for parts in told for i, part in enumerate(parts)), default=0.0)
+    rows: list[Row] = []
+    for line, width, parts in zip(lines, lefts, told, strict=True):
+        taken = (latex_width(parts[0]) if ragged else widest) + GAP
+        fits = taken + LETTER * len(line.reason) <= right_room
+        rows.extend(_rows_of(line, width > LEFT_ROOM, parts, fits, right_room))
+    return rows
+
+
+def _rows_of(line: Line, long_left: bool, parts: Sequence[str], fits: bool, room: float) -> Iterator[Row]:
+    left = line.left.replace(BREAK, "")
+    if long_left:
+        for i, piece in enumerate(broken(line.left, room - INDENT, latex_width)):
+            yield Row("", rf"\qquad {piece}" if i else rf"\quad {piece}")
+        left = ""
+    yield Row(left, f"= {parts[0]}", line.reason if fits else "")
+    for part in parts[1:]:
+        yield Row("", rf"\qquad {part}")
+    if line.reason and not fits:
+        for words in textwrap.wrap(line.reason, int((room - INDENT) / LETTER)):
+            yield Row("", "", words)
+
+
+def _margin(reason: str) -> str:
+    return rf"\text{{\footnotesize {tex_words(reason)}}}"
+
+
+# Documents
+
+# Every display starts a paragraph of its own, which puts an empty line above it.
+PREAMBLE = r"""\documentclass[10pt,fleqn]{article}
+\usepackage[a4paper,margin=2.2cm]{geometry}
+\usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern}
+\usepackage{amsmath,amssymb}
+\allowdisplaybreaks
+\setlength{\mathindent}{0pt}
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{4pt}
+\emergencystretch=3em
+\AtBeginDocument{\setlength{\abovedisplayskip}{-4pt}\setlength{\abovedisplayshortskip}{-4pt}}
+"""
+
+
+def tex_document(title: str, sections: Iterable[Section]) -> str:
+    """Return a document that compiles alone with pdflatex."""
+    body = "\n\n".join(_section(section) for section in sections)
+    heading = rf"{{\LARGE\bfseries {tex_words(title)}\par}}" if title else ""
+    return f"{PREAMBLE}\\begin{{document}}\n{heading}\n\n{body}\n\\end{{document}}\n"
+
+
+def _section(section: Section) -> str:
+    title = _prose(section.title, r"\boldmath ")
+    return "\n\n".join([rf"\subsection*{{\raggedright {title}}}", *map(_block, section.blocks)])
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Prose):
+        return rf"{{\raggedright {_prose(block)}\par}}"
+    if isinstance(block, Math):
+        return f"\\[\n{block.latex}\n\\]"
+    if isinstance(block, Code):
+        return _code(block.source)
+    return _chain(block)
+
+
+def _prose(block: Prose, opening: str = "") -> str:
+    parts = (tex_words(part) if isinstance(part, str) else f"${part.latex}$" for part in block.parts)
+    return opening + "".join(parts)
+
+
+def _chain(chain: Chain) -> str:
+    rows = [
+        f"{row.left} &{row.right}".strip() + (rf" \tag*{{\footnotesize {tex_words(row.reason)}}}" if row.reason else "")
+        for row in chain_rows(chain.latex, ROOM, ragged=True)
+    ]
+    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+
+CODE_COLUMNS = 90
+"""Columns of code that fit the page."""
+
+
+def _code(source: str) -> str:
+    """Return code line by line; a line too long for the page goes on, indented, on the next."""
+    shown = []
+    for line in source.splitlines():
+        spaces = len(line) - len(line.lstrip())
+        parts = textwrap.wrap(line, CODE_COLUMNS, subsequent_indent=" " * (spaces + 4), drop_whitespace=False) or [""]
+        shown.extend(rf"\mbox{{\ttfamily\footnotesize {_spaced(part)}}}" for part in parts)
+    return "{\\medskip " + "\\\\\n".join(shown) + "\\par}"
+
+
+def _spaced(line: str) -> str:
+    return re.sub(" ", r"\\ ", tex_words(line))
