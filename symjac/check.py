@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+import mpmath
 import numpy as np
 import sympy
 
@@ -298,6 +299,10 @@ def _sympy_column(root: Node, variable: Symbol, k: int, values: Mapping[str, sym
 
 def _exact_gap(expected: sympy.Matrix, found: sympy.Matrix) -> float:
     """Return 0 where two exact columns agree: as rational numbers, or to thirty digits."""
-    difference = expected - found
-    gap = max(abs(sympy.N(entry, 40)) for entry in difference)
-    return 0.0 if gap < sympy.Float("1e-30") else float(gap)
+    difference = list(expected - found)
+    if all(entry.is_Rational for entry in difference):
+        return float(max(map(abs, difference)))
+    with mpmath.workdps(40):
+        values = sympy.lambdify([], [list(expected), list(found)], "mpmath", cse=True)()
+        gap = max(abs(left - right) / max(1, abs(left)) for left, right in zip(*values, strict=True))
+        return 0.0 if gap < mpmath.mpf("1e-30") else float(gap)

@@ -30,7 +30,7 @@ from symjac.write.components import components_latex
 from symjac.write.page import Chain, Math, Section
 from symjac.write.telling import record_section
 from symjac.write.terminal import text_section
-from symjac.write.tex import derivation_latex, gathered
+from symjac.write.tex import derivation_latex
 from symjac.write.to_sympy import to_sympy, to_sympy_matrix
 
 MAX_EXPLICIT_SIZE = 64
@@ -202,7 +202,8 @@ class Derivation:
         \end{aligned}
         """
         if _known(method) == COMPONENTS:
-            return gathered(self._by_components())
+            rows = " \\\\[1ex]\n".join(self._by_components())
+            return f"\\begin{{gathered}}\n{rows}\n\\end{{gathered}}"
         results = [self._arranged(i)[0] for i in range(len(self.variables))]
         return derivation_latex(self.record, detail, self.layout, results)
 

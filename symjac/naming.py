@@ -7,22 +7,22 @@ from collections.abc import Iterator
 from itertools import count
 
 from symjac.nodes.build import let, rebuild
-from symjac.nodes.node import Elementwise, HadamardPower, Let, LogSumExp, Node, Softmax, postorder
+from symjac.nodes.node import Elementwise, HadamardPower, Let, LogSumExp, Node, Norm, Softmax, postorder
 from symjac.rules.collect import weight
 
-LONG = 12
-"""A part that repeats is named from this much to read on."""
+LONG, LAYER = 12, 5
+"""From this much to read on, a part that repeats is named, and a layer inside a larger expression."""
 
 NONLINEAR = (Elementwise, Softmax, LogSumExp, HadamardPower)
 
 
 def name_parts(root: Node, variables: frozenset[str]) -> Node:
-    """Return the same expression with inner layers (z), softmax values (s) and long repeated parts (u) named.
+    """Return the same expression with inner layers (z), residuals (e), softmax values (s) and repeated parts (u) named.
 
     Only what depends on the variables is named, since only that is differentiated.
     """
     nodes = [node for node in postorder(root) if not node.symbols.isdisjoint(variables)]
-    wanted = {**_repeated(nodes), **_layers(nodes), **_probabilities(nodes)}
+    wanted = {**_repeated(nodes), **_residuals(nodes), **_layers(nodes, root), **_probabilities(nodes)}
     wanted = {node: prefix for node, prefix in wanted.items() if node.args and not isinstance(node, Let) and node is not root}
     if not wanted:
         return root
@@ -40,8 +40,13 @@ def _repeated(nodes: list[Node]) -> dict[Node, str]:
     return {node: "u" for node in nodes if uses[node] > 1 and weight(node) >= LONG}
 
 
-def _layers(nodes: list[Node]) -> dict[Node, str]:
-    """Name the argument of a nonlinear function that holds another such function, or stands inside one."""
+def _residuals(nodes: list[Node]) -> dict[Node, str]:
+    """Name what stands in a norm: it stands in the gradient again."""
+    return {node.args[0]: "e" for node in nodes if isinstance(node, Norm) and weight(node.args[0]) >= LONG}
+
+
+def _layers(nodes: list[Node], root: Node) -> dict[Node, str]:
+    """Name the argument of a nonlinear function that holds another such function, or stands inside a larger expression."""
     holds: dict[Node, bool] = {}
     for node in nodes:
         holds[node] = isinstance(node, NONLINEAR) or (not isinstance(node, Let) and any(holds.get(arg, False) for arg in node.args))
@@ -49,8 +54,13 @@ def _layers(nodes: list[Node]) -> dict[Node, str]:
     for node in reversed(nodes):
         if (node in within or isinstance(node, NONLINEAR)) and not isinstance(node, Let):
             within.update(node.args)
-    outer = (node for node in nodes if isinstance(node, NONLINEAR) and (node in within or holds.get(node.args[0], False)))
-    return {node.args[0]: "z" for node in outer if not node.is_scalar and weight(node.args[0]) > 2}
+    layers = [node for node in nodes if isinstance(node, NONLINEAR) and not node.is_scalar]
+    nested = {node for node in layers if node in within or holds.get(node.args[0], False)}
+    return {
+        node.args[0]: "z"
+        for node in layers
+        if (node in nested and weight(node.args[0]) > 2) or (node is not root and weight(node.args[0]) >= LAYER)
+    }
 
 
 def _probabilities(nodes: list[Node]) -> dict[Node, str]:

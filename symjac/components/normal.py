@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import floor
 
-from symjac.components.algebra import Piece, multiplied, over_body, power, scale
+from symjac.components.algebra import Piece, multiplied, over_body, power, pull_deltas
 from symjac.components.definitions import define, exponential, logarithm, reduce_functions, sigmoid_power
 from symjac.components.evaluation import postorder
 from symjac.components.factoring import primitive
 from symjac.components.form import Form, Scope
 from symjac.components.labelling import Factor
-from symjac.components.simplify import UNIT, Open
+from symjac.components.simplify import Open
 from symjac.components.substitution import remake
-from symjac.components.tensor import Applied, LogSumExpOf, Shared, SizePower, SoftmaxOf, Tensor
+from symjac.components.tensor import Applied, LogSumExpOf, Shared, SoftmaxOf, Tensor
 
 
 class BudgetError(Exception):
@@ -127,7 +127,7 @@ class Expansion:
 
 
 def lone_lets_inlined(form: Form, drop_names: bool) -> Form:
-    """Return the form with intermediates that are single products inlined; sums stay shared."""
+    """Return the form with intermediates that are single products inlined; sums stay shared, their deltas in front."""
     values: dict[Tensor, Form] = {}
 
     def stays(tensor: Tensor) -> bool:
@@ -139,15 +139,10 @@ def lone_lets_inlined(form: Form, drop_names: bool) -> Form:
         assert tensor.body is not None
         body = _inlined(tensor.body, values)
         if isinstance(tensor, Shared):
-            values[tensor] = body if len(body.terms) <= 1 else _leading(body)
+            values[tensor] = pull_deltas(body)
         else:
             values[tensor] = remake(tensor, body)
     return _inlined(form, values)
-
-
-def _leading(form: Form) -> Form:
-    lead = form.terms[0].coefficient
-    return scale(lead, over_body(scale(1 / lead, form), Shared))
 
 
 def _inlined(form: Form, values: dict[Tensor, Form]) -> Form:

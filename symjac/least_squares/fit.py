@@ -12,14 +12,15 @@ import numpy as np
 
 from symjac.errors import DomainError, ShapeError
 from symjac.least_squares.exact import solve_exactly
-from symjac.least_squares.floating import condition_number, solve_normal, solve_orthogonally
+from symjac.least_squares.floating import condition_number, constant_column, solve_normal, solve_orthogonally
 from symjac.least_squares.numbers import Floats, Rows, exact, exact_rows, float_rows, floats, nearest
 from symjac.least_squares.solution import Solution
 
 METHODS = ("qr", "svd", "normal", "exact")
 """How to solve: by orthogonal factors (two ways), by the normal equations in floats, or in rationals."""
 
-MOST_DIGITS = 17.0
+MOST_DIGITS = 16.0
+"""What a float can hold."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _float_fit(matrix: Floats, target: Floats, method: str, names: tuple[str, ..
         note = f"{facts}: many minimisers, the shortest is given"
     elif method == "normal":
         found = solve_normal(matrix, target)
-        note = f"κ(ΦᵀΦ) = κ(Φ)² ≈ {condition:.2g}²: about {log10(max(condition, 1)):.0f} more digits are lost than with qr"
+        note = f"κ(ΦᵀΦ) = κ(Φ)² ≈ {condition**2:.1g}: up to {log10(condition):.0f} digits more at risk than with method='qr'"
     return LeastSquares(
         theta=found.theta,
         names=names,
@@ -135,7 +136,7 @@ def _float_fit(matrix: Floats, target: Floats, method: str, names: tuple[str, ..
         residual_norm=float(np.linalg.norm(found.residuals)),
         rank=orthogonal.rank,
         condition=condition,
-        r_squared=_r_squared(found.residuals, target, bool(np.any((matrix == matrix[0]).all(axis=0) & (matrix[0] != 0)))),
+        r_squared=_r_squared(found.residuals, target, constant_column(matrix) is not None),
         degrees_of_freedom=len(target) - orthogonal.rank,
         standard_errors=_standard_errors(found, len(target) - orthogonal.rank),
         unique=not orthogonal.dependent,
@@ -150,8 +151,8 @@ def _exact_fit(matrix: Rows, target: tuple[Fraction, ...], names: tuple[str, ...
     count, freedom = len(target), len(target) - len(names)
     constant = any(all(row[j] == matrix[0][j] for row in matrix) and matrix[0][j] for j in range(len(names)))
     middle = sum(target) / count if constant else Fraction(0)
-    total = sum((value - middle) ** 2 for value in target)
-    left = sum(residual**2 for residual in residuals)
+    total = sum(((value - middle) ** 2 for value in target), Fraction(0))
+    left = sum((residual**2 for residual in residuals), Fraction(0))
     return LeastSquares(
         theta=floats(theta),
         names=names,
@@ -184,10 +185,11 @@ def _standard_errors(found: Solution, freedom: int) -> Floats:
 def digits_kept(theta: Sequence[Any] | Floats, certified: Sequence[Any]) -> float:
     """Return how many decimal digits of the certified values the worst coefficient has: −log₁₀ of its relative error.
 
-    >>> round(digits_kept([1.001, 2.0], ["1", "2"]), 6)
+    >>> round(digits_kept([1.001, 2.0], [1, "2.00"]), 6)
     3.0
 
-    Certified values may be texts, so that all their digits count; for a certified 0 the error itself counts.
+    A certified value given as text is known to half a unit of its last digit: closer than that, nothing is held against
+    a coefficient. For a certified 0 the error itself counts. At most 16.
     """
     if len(theta) != len(certified):
         raise ShapeError(f"{len(theta)} coefficients against {len(certified)} certified values")
@@ -198,5 +200,15 @@ def _digits(found: Any, certified: Any) -> float:
     value, true = exact(found), exact(certified)
     if value is None or true is None:
         raise DomainError(f"{found!r} and {certified!r} have to be finite numbers")
-    error = abs(value - true) / (abs(true) or 1)
-    return min(MOST_DIGITS, -log10(error)) if error else MOST_DIGITS
+    error = abs(value - true)
+    if error <= _half_a_unit(certified):
+        return MOST_DIGITS
+    return min(MOST_DIGITS, -log10(error / (abs(true) or 1)))
+
+
+def _half_a_unit(certified: Any) -> Fraction:
+    """Return how far a number written as text may be from what it was rounded from; 0 for numbers."""
+    if not isinstance(certified, str):
+        return Fraction(0)
+    digits, _, exponent = certified.lower().partition("e")
+    return Fraction(1, 2) * Fraction(10) ** (int(exponent or 0) - len(digits.strip().partition(".")[2]))

@@ -30,62 +30,75 @@ def condition_number(matrix: Floats) -> float:
 
 @dataclass(frozen=True)
 class _Prepared:
-    """W = Φ·back, centred and scaled: θ = back·φ where φ fits y by W.
+    """The problem, centred and scaled: where φ fits y − Φ·origin by W = Φ·back, θ = origin + back·φ fits y by Φ.
 
     `size` is the largest entry of each column of Φ, `noise` how much rounding errors in Φ have been magnified.
     """
 
     matrix: Floats
+    target: Floats
     back: Floats
+    origin: Floats
     size: Floats
     noise: float
 
+    def theta(self, inner: Floats) -> Floats:
+        return self.origin + self.back @ inner
 
-def _prepared(matrix: Floats) -> _Prepared:
+    def solution(self, inner: Floats, spread: Floats) -> Solution:
+        errors = np.asarray(np.linalg.norm(self.back @ spread, axis=1), dtype=np.float64)
+        return Solution(self.theta(inner), self.target - self.matrix @ inner, len(inner), errors)
+
+
+def constant_column(matrix: Floats) -> int | None:
+    """Return the first column whose entries are all the same number, not 0."""
+    same = (matrix == matrix[0]).all(axis=0) & (matrix[0] != 0)
+    return int(np.flatnonzero(same)[0]) if same.any() else None
+
+
+def _prepared(matrix: Floats, target: Floats) -> _Prepared:
     columns = matrix.shape[1]
-    work, back = matrix.copy(), np.eye(columns)
+    work, back, origin = matrix.copy(), np.eye(columns), np.zeros(columns)
     size = np.abs(matrix).max(axis=0)
-    constant = next((j for j in range(columns) if matrix[0, j] and (matrix[:, j] == matrix[0, j]).all()), None)
+    constant = constant_column(matrix)
     if constant is not None:
-        for j in (j for j in range(columns) if j != constant):
-            mean = fsum(matrix[:, j]) / len(matrix)
-            work[:, j] -= mean
-            back[constant, j] = -mean / matrix[0, constant]
+        means = np.array([fsum(column) / len(matrix) for column in matrix.T])
+        means[constant] = 0
+        middle = fsum(target) / len(matrix)
+        work, target = work - means, target - middle
+        back[constant] -= means / matrix[0, constant]
+        origin[constant] = middle / matrix[0, constant]
     left = np.abs(work).max(axis=0)
     lost = left <= len(matrix) * EPS * size
     work[:, lost] = 0
     scale = np.where(lost, 1.0, 2.0 ** -np.frexp(left)[1].astype(np.float64))
     noise = float(np.max(np.where(lost, 1.0, size / np.where(lost, 1.0, left))))
-    return _Prepared(work * scale, back * scale, np.where(size == 0, 1.0, size), noise)
+    return _Prepared(work * scale, target, back * scale, origin, np.where(size == 0, 1.0, size), noise)
 
 
 def solve_orthogonally(matrix: Floats, target: Floats, method: str) -> Solution:
     """Solve by QR or SVD of the centred and scaled matrix; the shortest minimiser where columns are dependent."""
-    ready = _prepared(matrix)
+    ready = _prepared(matrix, target)
     u, values, vt = np.linalg.svd(ready.matrix, full_matrices=False)
     rank = int(np.sum(values > max(matrix.shape) * EPS * ready.noise * values[0]))
     if rank < matrix.shape[1]:
-        return _shortest(ready, target, rank)
+        return _shortest(ready, rank)
     if method == "qr":
         q, triangle = np.linalg.qr(ready.matrix)
-        inner = np.linalg.solve(triangle, q.T @ target)
-        spread = ready.back @ np.linalg.inv(triangle)
-    else:
-        inner = vt.T @ ((u.T @ target) / values)
-        spread = ready.back @ (vt.T / values)
-    return Solution(ready.back @ inner, target - ready.matrix @ inner, rank, np.linalg.norm(spread, axis=1))
+        return ready.solution(np.linalg.solve(triangle, q.T @ ready.target), np.linalg.inv(triangle))
+    return ready.solution(vt.T @ ((u.T @ ready.target) / values), vt.T / values)
 
 
-def _shortest(ready: _Prepared, target: Floats, rank: int) -> Solution:
+def _shortest(ready: _Prepared, rank: int) -> Solution:
     """Take any minimiser, and remove its part along the kernel of Φ."""
     u, values, vt = np.linalg.svd(ready.matrix, full_matrices=True)
-    inner = vt[:rank].T @ ((u[:, :rank].T @ target) / values[:rank])
+    inner = vt[:rank].T @ ((u[:, :rank].T @ ready.target) / values[:rank])
     kernel, _ = np.linalg.qr(ready.back @ vt[rank:].T)
-    theta = ready.back @ inner
-    theta = theta - kernel @ (kernel.T @ theta)
+    theta = ready.theta(inner)
+    theta -= kernel @ (kernel.T @ theta)
     share = np.abs(kernel).max(axis=1) * ready.size
     dependent = tuple(int(j) for j in np.flatnonzero(share > np.sqrt(EPS) * share.max()))
-    return Solution(theta, target - ready.matrix @ inner, rank, np.full(len(theta), np.nan), dependent)
+    return Solution(theta, ready.target - ready.matrix @ inner, rank, np.full(len(theta), np.nan), dependent)
 
 
 def solve_normal(matrix: Floats, target: Floats) -> Solution:

@@ -1,13 +1,13 @@
 """The normal equations, derived: from ‖y − Φθ‖² to θ̂ = (ΦᵀΦ)⁻¹Φᵀy, for all sizes.
 
 Nothing here is typed in. The engine differentiates the loss; its gradient is seen to be affine in θ because its own
-Jacobian does not contain θ; a gradient Hθ + c that vanishes says Hθ = −c; and H is positive definite where the sum of
-squares whose Hessian it is vanishes at 0 alone.
+Jacobian does not contain θ; a gradient Hθ + c that vanishes says Hθ = −c; and H is positive definite because vᵀHv is proved
+to be a sum of squares that vanishes at v = 0 alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, count
@@ -16,21 +16,35 @@ from typing import Any
 
 import sympy
 
+from symjac.components import prove_equal, read
 from symjac.derive import derive
 from symjac.errors import DomainError, SymjacError, UnsupportedError
-from symjac.nodes.build import add, coefficient, dimension, inverse, norm, power, product, replace, subtract, symbol, zero
-from symjac.nodes.node import Node, Sum, Symbol
+from symjac.nodes.build import add, coefficient, inverse, norm, power, product, rebuild, replace, subtract, symbol, transpose, zero
+from symjac.nodes.node import Let, Node, Sum, Symbol, fold
 from symjac.nodes.sizes import size_text
 from symjac.read.declare import read_declarations
 from symjac.read.from_sympy import from_sympy, originals
 from symjac.record import Record
 from symjac.rules.tidy import turned
+from symjac.write import lines as written
 from symjac.write.latex import latex
-from symjac.write.names import symbol_latex, symbol_text
+from symjac.write.page import Chain, Math, Section, prose
+from symjac.write.terminal import chain_text
+from symjac.write.tex import aligned
 from symjac.write.text import text
 from symjac.write.to_sympy import to_sympy
+from symjac.write.words import tex_words
 
-Left = Node | str | tuple[Node | str, Node]
+Left = Node | str | tuple[Node, Node]
+
+WORDS = {
+    "loss": (r"{L}({x})", "{L}({x})"),
+    "jacobian": (r"\frac{{\partial {L}}}{{\partial {x}}}", "∂{L}/∂{x}"),
+    "gradient": (r"\nabla {L}", "∇{L}"),
+    "hessian": (r"\frac{{\partial \nabla {L}}}{{\partial {x}}}", "∂∇{L}/∂{x}"),
+    "solution": (r"\hat{{{x}}}", "{x}\u0302"),
+}
+"""What stands on the left of a line about the loss L(x), in LaTeX and in Unicode."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +52,12 @@ class Line:
     """One line of the argument: `left = right`, and why.
 
     `left` is an expression; or a pair (top, bottom) for ∂top/∂bottom; or one of the words "loss", "jacobian", "gradient",
-    "hessian", "solution" for what they mean of the loss. A reason is made of words and expressions.
+    "hessian", "solution" for what they mean of the loss.
     """
 
     left: Left
     right: Node
-    reason: tuple[str | Node, ...]
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -64,19 +78,33 @@ class NormalEquations:
     lines: tuple[Line, ...]
     record: Record
 
-    def text(self) -> str:
-        """Return the argument in Unicode, a line each, with the reasons at the margin."""
-        rows = [(f"{_left_text(line.left, self.record)} = {text(line.right)}", _words(line.reason)) for line in self.lines]
-        width = max(len(row) for row, _ in rows)
-        return "\n".join(f"{row:<{width}}   {reason}" for row, reason in rows)
+    def section(self) -> Section:
+        """Return the argument as a section of a page."""
+        loss = Math(latex(self.record.expression), text(self.record.expression))
+        return Section(prose("The least value of ", loss), (Chain(self._lines(0, latex), self._lines(1, text)),))
 
     def latex(self) -> str:
-        r"""Return the argument as one LaTeX fragment, to stand between \[ and \]."""
-        rows = [
-            rf"{_left_latex(line.left, self.record)} &= {latex(line.right)} && \text{{{_prose(line.reason)}}}"
-            for line in self.lines
-        ]
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        r"""Return the argument in LaTeX, to stand between \[ and \]."""
+        return aligned(self._lines(0, latex))
+
+    def text(self) -> str:
+        """Return the argument as text for a terminal."""
+        return chain_text(self._lines(1, text))
+
+    def _lines(self, alphabet: int, write: Callable[[Node], str]) -> tuple[written.Line, ...]:
+        reasons = tex_words if write is latex else str
+        return tuple(
+            written.Line(self._left(line.left, alphabet, write), write(line.right), reasons(line.reason)) for line in self.lines
+        )
+
+    def _left(self, left: Left, alphabet: int, write: Callable[[Node], str]) -> str:
+        if isinstance(left, Node):
+            return write(left)
+        if isinstance(left, tuple):
+            top, bottom = map(write, left)
+            return WORDS["jacobian"][alphabet].format(L=top, x=bottom)
+        loss = write(symbol(self.record.name))
+        return WORDS[left][alphabet].format(L=loss, x=write(self.record.variables[0]))
 
 
 def normal_equations(
@@ -87,13 +115,14 @@ def normal_equations(
     >>> found = normal_equations("Phi: N x D")
     >>> found.jacobian, found.normal
     (-2*(-Phi*theta + y).T*Phi, (Phi.T*Phi*theta, Phi.T*y))
-    >>> found.solution
-    (Phi.T*Phi)**(-1)*Phi.T*y
+    >>> found.solution, found.condition
+    ((Phi.T*Phi)**(-1)*Phi.T*y, 'rank Φ = D')
     >>> normal_equations("X: 9 x 3", theta="beta", ridge="lam").solution
     (lam*I + X.T*X)**(-1)*X.T*y
 
-    `Phi` is N × D, declared by text or a MatrixSymbol; `y` is N × 1 and `theta` D × 1. Raises DomainError where numbers
-    for the sizes already forbid rank Φ = D. Source: Magnus & Neudecker, Matrix Differential Calculus, chapter 13.
+    `Phi` is N × D, declared by text or a MatrixSymbol; `y` is N × 1 and `theta` D × 1. Without the condition the normal
+    equations still hold for every minimiser, but there are many. Raises DomainError where numbers for the sizes already
+    forbid rank Φ = D. Source: Magnus & Neudecker, Matrix Differential Calculus, chapter 13.
     """
     matrix = _matrix(Phi)
     target, variable = symbol(y, matrix.rows), symbol(theta, matrix.cols)
@@ -119,7 +148,7 @@ def _matrix(Phi: str | sympy.MatrixSymbol) -> Symbol:
 
 def _names_differ(matrix: Symbol, *others: Symbol | None) -> None:
     names = [matrix.name, *(other.name for other in others if other is not None)]
-    taken = [*names, *(s.name for n in matrix.shape for s in n.free_symbols)]
+    taken = [*names, *sorted({s.name for n in matrix.shape for s in n.free_symbols})]
     doubled = next((name for name in taken if taken.count(name) > 1), None)
     if doubled:
         raise DomainError(f"{doubled} names two things; give one of them another name")
@@ -134,23 +163,24 @@ def affine_parts(node: Node, variable: Symbol) -> tuple[Node, Node]:
 
     Raises UnsupportedError where the node is not affine in the variable.
     """
-    (slope,) = derive(node, [variable]).jacobians
+    plain = fold(node, lambda part, args: args[0] if isinstance(part, Let) else rebuild(part, args))
+    (slope,) = derive(plain, [variable]).jacobians
     if variable.name in slope.symbols:
         raise UnsupportedError(f"{text(node)} is not affine in {text(variable)}: its derivative is {text(slope)}")
-    return slope, replace(node, {variable: zero(*variable.shape)})
+    return slope, replace(plain, {variable: zero(*variable.shape)})
 
 
 class _Argument:
-    """The argument under way: the loss, its derivatives, and the lines so far."""
+    """The argument under way: the loss, its derivatives, and what follows from them."""
 
     def __init__(self, matrix: Symbol, target: Symbol, variable: Symbol, weight: Symbol | None) -> None:
         self.matrix, self.variable, self.weight = matrix, variable, weight
         self.names = {node.name for node in (matrix, target, variable, weight) if node is not None}
         self.names |= {s.name for n in matrix.shape for s in n.free_symbols}
         self.error = subtract(target, product(matrix, variable))
-        self.record = derive(self.loss(self.error), [variable], name=self.fresh("L"))
+        self.record = derive(self.squares(self.error, variable), [variable], name=self.fresh("L"))
         self.jacobian = self.record.jacobians[0]
-        self.gradient = column(self.jacobian)
+        self.gradient = add(*map(turned, _terms(self.jacobian)))
         self.hessian, self.constant = affine_parts(self.gradient, variable)
         common = _common_factor(self.hessian, self.constant)
         self.left, self.right = _divided(self.hessian, common), _divided(self.constant, -common)
@@ -160,91 +190,75 @@ class _Argument:
         """Return a name that nothing else bears: L, else L1, L2, …"""
         return next(free for free in chain([name], (f"{name}{i}" for i in count(1))) if free not in self.names)
 
-    def loss(self, error: Node) -> Node:
-        return self.squares(error, self.variable)
-
     def squares(self, error: Node, parameters: Node) -> Node:
         """Return ‖error‖² (+ λ‖parameters‖²)."""
         fit = power(norm(error), 2)
         return fit if self.weight is None else add(fit, product(self.weight, power(norm(parameters), 2)))
 
     @property
-    def condition(self) -> tuple[str | Node, ...]:
+    def condition(self) -> str:
         if self.weight is not None:
-            return (self.weight, " is positive")
-        return ("rank ", self.matrix, " = ", dimension(self.matrix.cols))
+            return f"{text(self.weight)} > 0"
+        return f"rank {text(self.matrix)} = {size_text(self.matrix.cols)}"
 
-    def result(self, known: dict[str, Any]) -> NormalEquations:
-        lines = (*self.chain_lines(), *self.stationary_lines(), *self.minimum_lines())
+    def result(self, known: Mapping[str, Any]) -> NormalEquations:
         return NormalEquations(
             jacobian=to_sympy(self.jacobian, known),
             gradient=to_sympy(self.gradient, known),
             hessian=to_sympy(self.hessian, known),
             normal=(to_sympy(product(self.left, self.variable), known), to_sympy(self.right, known)),
             solution=to_sympy(self.solution, known),
-            condition=_words(self.condition),
-            lines=lines,
+            condition=self.condition,
+            lines=(*self.chain_lines(), *self.stationary_lines(), *self.minimum_lines()),
             record=self.record,
         )
 
     def chain_lines(self) -> tuple[Line, ...]:
         """The row ∂L/∂θ through e(θ) = y − Φθ, as the lecturer does it, next to what the engine found in one go."""
         error = symbol(self.fresh("e"), self.matrix.rows)
-        in_error = self.loss(error)
+        in_error = self.squares(error, self.variable)
+        loss = symbol(self.record.name)
         outer, partial = derive(in_error, [error, self.variable]).jacobians
         (inner,) = derive(self.error, [self.variable]).jacobians
         chained = add(product(outer, inner), partial)
-        if replace(chained, {error: self.error}) not in (self.jacobian, _reordered(self.jacobian)):
-            raise SymjacError(f"the chain rule gave {text(chained)}, the direct derivation {text(self.jacobian)}")
+        _agree(replace(chained, {error: self.error}), self.jacobian)
         return (
-            Line("loss", in_error, ("with ", error, " = ", self.error)),
-            Line((self.record.name, error), outer, ("derivative of a square",)),
-            Line((error, self.variable), inner, ("affine in ", self.variable)),
-            Line("jacobian", chained, ("chain rule",)),
-            Line("jacobian", self.jacobian, (error, " inserted")),
+            Line("loss", in_error, f"with {text(error)} = {text(self.error)}"),
+            Line((loss, error), outer, "derivative of a square"),
+            Line((error, self.variable), inner, f"affine in {text(self.variable)}"),
+            Line("jacobian", chained, "chain rule"),
+            Line("jacobian", self.jacobian, f"{text(error)} inserted"),
         )
 
     def stationary_lines(self) -> tuple[Line, ...]:
-        theta = self.variable
-        expanded = add(product(self.hessian, theta), self.constant)
+        theta = text(self.variable)
+        expanded = add(product(self.hessian, self.variable), self.constant)
         return (
-            Line("gradient", self.gradient, ("the row as a column",)),
-            Line("hessian", self.hessian, ("free of ", theta, ", so the gradient is affine")),
-            Line("gradient", expanded, ("slope times ", theta, ", plus the value at zero")),
-            Line(product(self.left, theta), self.right, ("where the gradient is zero",)),
+            Line("gradient", self.gradient, "the row as a column"),
+            Line("hessian", self.hessian, f"free of {theta}, so the gradient is affine in {theta}"),
+            Line("gradient", expanded, f"slope times {theta}, plus the value at {theta} = 0"),
+            Line(product(self.left, self.variable), self.right, "where the gradient is zero"),
         )
 
     def minimum_lines(self) -> tuple[Line, ...]:
         """H is positive definite: vᵀHv is twice a sum of squares, which vanishes for v = 0 alone."""
         direction = symbol(self.fresh("v"), self.matrix.cols)
-        squares = self.squares(product(self.matrix, direction), direction)
-        self.check_quadratic(squares, direction)
-        form = product(turned(direction), self.hessian, direction)
+        form = product(transpose(direction), self.hessian, direction)
+        squares = product(2, self.squares(product(self.matrix, direction), direction))
+        _agree(form, squares)
         return (
-            Line(form, product(2, squares), ("positive for nonzero ", direction, ", if ", *self.condition)),
-            Line("solution", self.solution, ("then the one minimum",)),
+            Line(form, squares, f"positive for {text(direction)} ≠ 0, if {self.condition}"),
+            Line("solution", self.solution, "then the only minimum"),
         )
 
-    def check_quadratic(self, squares: Node, direction: Symbol) -> None:
-        """q(0) = 0, ∇q(0) = 0 and the constant Hessian H make q(v) = ½ vᵀHv."""
-        slope, at_zero = affine_parts(column(derive(squares, [direction]).jacobians[0]), direction)
-        origin = zero(*direction.shape)
-        vanish = at_zero is origin and replace(squares, {direction: origin}) is zero(1, 1)
-        if not vanish or slope not in (self.hessian, _reordered(self.hessian)):
-            raise SymjacError(f"{text(squares)} has the Hessian {text(slope)}, not {text(self.hessian)}")
 
-
-def column(row: Node) -> Node:
-    """Return the transpose of a row, term by term."""
-    return add(*(turned(term) for term in _terms(row)))
+def _agree(left: Node, right: Node) -> None:
+    if not prove_equal(read(left), read(right)):
+        raise SymjacError(f"{text(left)} is not proved equal to {text(right)}")
 
 
 def _terms(node: Node) -> Sequence[Node]:
     return node.args if isinstance(node, Sum) else (node,)
-
-
-def _reordered(node: Node) -> Node:
-    return add(*reversed(_terms(node)))
 
 
 def _divided(node: Node, number: Fraction) -> Node:
@@ -255,48 +269,3 @@ def _common_factor(*nodes: Node) -> Fraction:
     """Return the largest rational number by which all terms can be divided to whole multiples."""
     numbers = [abs(coefficient(term)) for node in nodes for term in _terms(node)]
     return Fraction(gcd(*(n.numerator for n in numbers)), lcm(*(n.denominator for n in numbers)))
-
-
-# Printing
-
-
-def _words(reason: Sequence[str | Node]) -> str:
-    return "".join(part if isinstance(part, str) else text(part) for part in reason)
-
-
-def _prose(reason: Sequence[str | Node]) -> str:
-    return "".join(part if isinstance(part, str) else f"${latex(part)}$" for part in reason)
-
-
-def _left_text(left: Left, record: Record) -> str:
-    loss, (variable,) = symbol_text(record.name), map(text, record.variables)
-    if isinstance(left, Node):
-        return text(left)
-    if isinstance(left, tuple):
-        top = symbol_text(left[0]) if isinstance(left[0], str) else text(left[0])
-        return f"∂{top}/∂{text(left[1])}"
-    words = {
-        "loss": f"{loss}({variable})",
-        "jacobian": f"∂{loss}/∂{variable}",
-        "gradient": f"∇{loss}",
-        "hessian": f"∂∇{loss}/∂{variable}",
-        "solution": f"{variable}\u0302" if len(variable) == 1 else f"{variable}_hat",
-    }
-    return words[left]
-
-
-def _left_latex(left: Left, record: Record) -> str:
-    loss, (variable,) = symbol_latex(record.name), map(latex, record.variables)
-    if isinstance(left, Node):
-        return latex(left)
-    if isinstance(left, tuple):
-        top = symbol_latex(left[0]) if isinstance(left[0], str) else latex(left[0])
-        return rf"\frac{{\partial {top}}}{{\partial {latex(left[1])}}}"
-    words = {
-        "loss": f"{loss}({variable})",
-        "jacobian": rf"\frac{{\partial {loss}}}{{\partial {variable}}}",
-        "gradient": rf"\nabla {loss}",
-        "hessian": rf"\frac{{\partial \nabla {loss}}}{{\partial {variable}}}",
-        "solution": rf"\hat{{{variable}}}",
-    }
-    return words[left]

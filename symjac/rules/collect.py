@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import takewhile
+from itertools import combinations, takewhile
 
 from symjac.nodes.build import add, identity, power, product, transpose
 from symjac.nodes.node import Commutation, Identity, Let, Node, Product, Sum, Transpose, surface
@@ -28,13 +28,15 @@ def weight(node: Node) -> int:
     example=add(product(transpose(x), S), product(transpose(x), transpose(S))),
 )
 def collect(node: Node) -> Node | None:
-    """AX + BX = (A + B) X, and the same for factors on the left and for scalars in front"""
+    """AX + BX = (A + B) X, also for factors on the left, for scalars in front, and for two terms of many"""
     factored = _common_scalars(node)
     if factored is not None and weight(factored) <= weight(node):
         return factored
-    for factored in (_common_end(node, left=True), _common_end(node, left=False)):
-        if factored is not None and weight(factored) < weight(node):
-            return factored
+    for terms in (node.args, *combinations(node.args, 2)):
+        for left in (True, False):
+            factored = _common_end(add(*terms), left)
+            if factored is not None and weight(factored) < weight(add(*terms)):
+                return add(*(factored if term is terms[0] else term for term in node.args if term is terms[0] or term not in terms))
     return None
 
 

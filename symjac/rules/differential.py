@@ -43,6 +43,7 @@ from symjac.nodes.node import (
     Inverse,
     KhatriRao,
     Kronecker,
+    Let,
     LogSumExp,
     MatrixPower,
     Node,
@@ -218,12 +219,30 @@ def log_softmax(node: Node) -> Node | None:
     """d log(softmax(x)) = (I − 1sᵀ) dx, with s = softmax(x)"""
     assert isinstance(node, Elementwise)
     s = node.args[0]
-    if node.function != LOG or not isinstance(s, Softmax):
+    value = s.value if isinstance(s, Let) else s
+    if node.function != LOG or not isinstance(value, Softmax):
         return None
-    (inner,) = s.args
+    (inner,) = value.args
     if inner.cols is ONE:
         return product(subtract(identity(s.rows), product(ones(s.rows), transpose(s))), d(inner))
     return product(d(inner), subtract(identity(s.cols), product(transpose(s), ones(1, s.cols))))
+
+
+@rule(
+    "log of sigmoid",
+    phase=DIFFERENTIAL,
+    on=Elementwise,
+    statement=r"\mathrm d\log(\sigma(A)) = \sigma(-A) \circ \mathrm dA",
+    example=elementwise(LOG, elementwise(SIGMOID, A)),
+)
+def log_sigmoid(node: Node) -> Node | None:
+    """d log(σ(A)) = σ(−A) ∘ dA, for 1 − σ(t) = σ(−t); for a column, diag(σ(−x)) dx"""
+    assert isinstance(node, Elementwise)
+    inside = node.args[0]
+    if node.function != LOG or not isinstance(inside, Elementwise) or inside.function != SIGMOID:
+        return None
+    (inner,) = inside.args
+    return _scale_entries(elementwise(SIGMOID, product(-1, inner)), d(inner))
 
 
 def derivative_at(function: Function, arg: Node) -> Node:

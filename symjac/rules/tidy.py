@@ -48,6 +48,7 @@ from symjac.nodes.node import (
     Vec,
 )
 from symjac.nodes.sizes import ONE
+from symjac.rules.collect import weight
 from symjac.rules.examples import A, B, C, M, N, Q, S, T, X, Y, a, b, x, y
 from symjac.rules.push import scalars
 from symjac.rules.rule import TIDY, rule
@@ -65,7 +66,10 @@ def turned(node: Node) -> Node:
         return node if turned(node.args[0]) is node.args[0] else transpose(node)
     if isinstance(node, Sum):
         terms = [turned(arg) for arg in node.args]
-        return node if set(terms) == set(node.args) else transpose(node)
+        if set(terms) == set(node.args):
+            return node
+        opened = add(*terms)
+        return opened if weight(opened) < weight(node) else transpose(node)
     if isinstance(node, Hadamard | HadamardPower):
         return node if all(turned(arg) is arg for arg in node.args) else transpose(node)
     return transpose(node)
@@ -162,6 +166,34 @@ def _inverted(factor: Node) -> tuple[Node, ...] | None:
     if isinstance(inner, Product):
         return inner.chain if scalars(inner) is product(1) else None
     return (inner,)
+
+
+@rule(
+    "inverse absorbs a factor",
+    phase=TIDY,
+    on=Product,
+    statement=r"(AB)^{-1}A = B^{-1}",
+    example=product(T, inverse(product(X, S, T)), X, B),
+)
+def inverse_absorbs(node: Node) -> Node | None:
+    """(AB)⁻¹A = B⁻¹ and B(AB)⁻¹ = A⁻¹, where the factors are square"""
+    assert isinstance(node, Product)
+    chain = node.chain
+    for i, factor in enumerate(chain):
+        body = _inverted(factor)
+        if body is None or len(body) < 2:
+            continue
+        if i + 1 < len(chain) and chain[i + 1] is body[0] and body[0].is_square:
+            return product(scalars(node), *chain[:i], _inverse_of(body[1:], factor), *chain[i + 2 :])
+        if i and chain[i - 1] is body[-1] and body[-1].is_square:
+            return product(scalars(node), *chain[: i - 1], _inverse_of(body[:-1], factor), *chain[i + 1 :])
+    return None
+
+
+def _inverse_of(chain: tuple[Node, ...], like: Node) -> Node:
+    """Return the inverse of a chain, as X⁻ᵀ where it was written so."""
+    body = product(*chain)
+    return transpose(inverse(turned(body))) if isinstance(like, Transpose) else inverse(body)
 
 
 @rule(
@@ -357,8 +389,10 @@ def _diag_at_the_end(node: Product) -> Node | None:
     for i, factor in enumerate(chain):
         if not isinstance(factor, Diag):
             continue
-        if i + 1 < len(chain) and chain[i + 1].cols is ONE:
-            return product(scalars(node), *chain[:i], hadamard(factor.args[0], chain[i + 1]), *chain[i + 2 :])
+        end = next((j + 1 for j in range(i + 1, len(chain)) if chain[j].cols is ONE), None)
+        if end is not None:
+            column = hadamard(factor.args[0], product(*chain[i + 1 : end]))
+            return product(scalars(node), *chain[:i], column, *chain[end:])
         if i and chain[i - 1].rows is ONE:
             row = transpose(hadamard(turned(chain[i - 1]), factor.args[0]))
             return product(scalars(node), *chain[: i - 1], row, *chain[i + 1 :])

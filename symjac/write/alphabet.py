@@ -22,8 +22,6 @@ class Alphabet(Protocol):
     minus: str
     dot: str
     times: str
-    nothing: str
-    """What stands between two factors that need nothing between them."""
     space: str
     """What stands between two factors that must be kept apart."""
     apart_after_index: bool
@@ -39,6 +37,10 @@ class Alphabet(Protocol):
 
     def function(self, name: str, order: int, taken: frozenset[str]) -> tuple[str, bool]:
         """Return a function's name with its primes, and whether a space must stand before it."""
+        ...
+
+    def beside(self, left: str, right: str) -> str:
+        """Return what must stand between two factors that need no space."""
         ...
 
     def bold(self, letter: str) -> str:
@@ -79,4 +81,12 @@ class Alphabet(Protocol):
 
     def member(self, size: str) -> str:
         """Return `∈ ℝ` with a size as exponent, or none."""
+        ...
+
+    def words(self, words: str) -> str:
+        """Return words as they stand beside a line."""
+        ...
+
+    def within(self, body: str) -> str:
+        """Return a formula as it stands among words."""
         ...

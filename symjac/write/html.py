@@ -32,7 +32,8 @@ p { margin: 0.3rem 0; }
 .chain td:nth-child(2) { padding: 0.2rem 2rem 0.2rem 0.35rem; white-space: nowrap; }
 .chain td:last-child { color: var(--faint); font-size: 0.82rem; }
 .on { padding-left: 2.5rem; }
-pre { background: var(--code); padding: 0.8rem 1rem; overflow-x: auto; font-size: 0.85rem; line-height: 1.45; border-radius: 4px; }
+pre { background: var(--code); padding: 0.8rem 1rem; overflow-x: auto; border-radius: 4px;
+  font-size: 0.85rem; line-height: 1.45; }
 """.strip()
 
 
@@ -66,16 +67,16 @@ def _prose(block: Prose) -> str:
 
 
 def _chain(chain: Chain) -> str:
-    rows = "\n".join(_row(line) for line in chain.latex)
+    rows = "\n".join(_row(line, said.reason) for line, said in zip(chain.latex, chain.text, strict=True))
     return f'<table class="chain">\n{rows}\n</table>'
 
 
-def _row(line: Line) -> str:
+def _row(line: Line, reason: str) -> str:
     left = mathml(line.left.replace(BREAK, ""), display=True) if line.left else ""
     first, *rest = broken(line.right, ROOM, latex_width)
     right = mathml(f"= {first}", display=True)
     right += "".join(f'<div class="on">{mathml(part, display=True)}</div>' for part in rest)
-    return f"<tr><td>{left}</td><td>{right}</td><td>{escape(line.reason)}</td></tr>"
+    return f"<tr><td>{left}</td><td>{right}</td><td>{escape(reason)}</td></tr>"
 
 
 @lru_cache(maxsize=4096)
@@ -101,11 +102,14 @@ _REPAIRS = [
         # \mathrm{d} is upright, as are Greek capitals; a single letter in <mi> would be set in italics.
         (r"<mi>(&#x000(?:[46][0-9A-F]|[57][0-9A])|&#x003(?:9[3-9A-F]|A[0-9]))", r'<mi mathvariant="normal">\1'),
         # A named operator stands before its argument, not between two.
-        (r"<mo>([A-Za-z]{2,})</mo>(?=<mo[^>]*>(?:\(|&#x00028;))", r'<mo form="prefix" lspace="0.17em" rspace="0">\1</mo>'),
+        (r'<mo movablelimits="true">', "<mo>"),
+        (r"<mi>&#x(02032|02033);</mi>", r"<mo>&#x\1;</mo>"),
+        (r"<mo>([A-Za-z]{2,})</mo>(?=<mo[^>]*>(?:\(|&#x00028;))", r'<mo form="prefix" lspace="0.17em" rspace="0em">\1</mo>'),
+        (r"<mo>([A-Za-z]{2,})</mo>(?=<mo>&#x0203[23];)", r'<mo form="prefix" lspace="0.17em" rspace="0em">\1</mo>'),
         (r"<mo>([A-Za-z]{2,})</mo>", r'<mo form="prefix" lspace="0.17em" rspace="0.17em">\1</mo>'),
         (r"\\[lr]Vert", "&#x02016;"),
-        (r"<mo>&#x02016;</mo>", '<mo stretchy="false" lspace="0" rspace="0">&#x02016;</mo>'),
-        (r'(<mo stretchy="true") fence="true"( minsize[^>]*)>', r'\1\2 lspace="0" rspace="0">'),
+        (r"<mo>&#x02016;</mo>", '<mo stretchy="false" lspace="0em" rspace="0em">&#x02016;</mo>'),
+        (r'(<mo stretchy="true") fence="true"( minsize[^>]*)>', r'\1\2 lspace="0em" rspace="0em">'),
         (r"<mo>&#x0003D;</mo><mi>:</mi>", "<mo>&#x2255;</mo>"),
         (r"((?:<mo>&#x0003D;|<mo[^>]*>(?:\(|&#x00028;))</mo>)<mo>&#x02212;</mo>", r'\1<mo form="prefix">&#x02212;</mo>'),
         (r'<mn mathvariant="bold">1</mn>', "<mn>&#x1D7CF;</mn>"),

@@ -11,6 +11,7 @@ from symjac.write.alphabet import BREAK
 from symjac.write.names import GREEK, Name, name_latex
 from symjac.write.precedence import Level, Piece
 from symjac.write.printer import Printer
+from symjac.write.words import tex_words
 
 _MACROS = {"exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "det", "arctan"}
 """Functions that LaTeX knows by name."""
@@ -20,19 +21,21 @@ _LETTERS = {"sigmoid": r"\sigma"}
 
 _SIZES = (("(", ")"), (r"\bigl(", r"\bigr)"), (r"\Bigl(", r"\Bigr)"), (r"\biggl(", r"\biggr)"))
 _NORMS = (
-    (r"\lVert ", r" \rVert"),
-    (r"\bigl\lVert ", r" \bigr\rVert"),
-    (r"\Bigl\lVert ", r" \Bigr\rVert"),
-    (r"\biggl\lVert ", r" \biggr\rVert"),
+    (r"\lVert ", r"\rVert"),
+    (r"\bigl\lVert ", r"\bigr\rVert"),
+    (r"\Bigl\lVert ", r"\Bigr\rVert"),
+    (r"\biggl\lVert ", r"\biggr\rVert"),
 )
 _FRACTION_HEIGHT = 3
+
+_MACRO_AT_END = re.compile(r"\\[A-Za-z]+$")
 
 
 class Latex:
     """The alphabet of LaTeX."""
 
     plus, minus, dot, times = "+", "-", r"\cdot", r" \times "
-    nothing, space, apart_after_index = " ", r" \, ", False
+    space, apart_after_index = r"\,", False
     differential, defines = r"\mathrm{d}", "=:"
     operators: Mapping[str, str] = MappingProxyType({"Kronecker": r"\otimes", "Hadamard": r"\circ", "KhatriRao": r"\ast"})
 
@@ -49,6 +52,9 @@ class Latex:
         else:
             body = rf"\operatorname{{{re.sub('[^A-Za-z0-9]', '', name) or 'f'}}}"
         return body + ("'" * order if order < 3 else f"^{{({order})}}"), spaced
+
+    def beside(self, left: str, right: str) -> str:
+        return " " if right[0].isalpha() and _MACRO_AT_END.search(left) else ""
 
     def bold(self, letter: str) -> str:
         return rf"\mathbf{{{letter}}}"
@@ -79,6 +85,12 @@ class Latex:
 
     def member(self, size: str) -> str:
         return r"\in \mathbb{R}" + (f"^{{{size}}}" if size else "")
+
+    def words(self, words: str) -> str:
+        return tex_words(words)
+
+    def within(self, body: str) -> str:
+        return f"${body}$"
 
 
 TRANSPOSE = r"\mathsf{T}"

@@ -8,10 +8,9 @@ from itertools import groupby
 
 from symjac.errors import DomainError
 from symjac.nodes.build import differential, product, symbol, trace, transpose, vec
-from symjac.nodes.node import Let, Node, Symbol, lets
+from symjac.nodes.node import Let, Node, lets
 from symjac.nodes.sizes import ONE
 from symjac.record import DIFFERENTIAL, GRADIENT, JACOBIAN, PART, VEC, Record, Step
-from symjac.write.names import symbol_text
 from symjac.write.printer import Printer
 
 SHORT, FULL = "short", "full"
@@ -47,14 +46,6 @@ def whole(record: Record) -> Node:
     """Return the name of what is derived, as a node of its shape."""
     known = record.expression
     return known if isinstance(known, Let) else symbol(record.name, *known.shape)
-
-
-def _reason(step: Step) -> str:
-    """Say which rule was used, in words and Unicode."""
-    name = step.rule.name
-    if name.endswith(" d") and isinstance(step.variable, Symbol | Let):
-        return name + symbol_text(step.variable.name)
-    return name
 
 
 class _Telling:
@@ -93,9 +84,17 @@ class _Telling:
         end = self.ending(steps)
         shown = steps if detail == FULL else steps[-1:]
         for step in shown:
-            reasons = map(_reason, (step,) if detail == FULL else steps)
+            reasons = dict.fromkeys(map(self.reason, (step,) if detail == FULL else steps))
             left = self.left(first) if step is shown[0] else ""
-            yield Line(left, self.printer.body(step.after) + (end if step is shown[-1] else ""), ", ".join(dict.fromkeys(reasons)))
+            right = self.printer.body(step.after) + (end if step is shown[-1] else "")
+            yield Line(left, right, ", ".join(reasons))
+
+    def reason(self, step: Step) -> str:
+        """Say which rule was used, and what was read off."""
+        words = self.printer.alphabet.words(step.rule.name)
+        if step.rule.name.endswith(" d") and step.variable is not None:
+            return words + self.printer.alphabet.within(self.printer.plain(step.variable))
+        return words
 
     def ending(self, steps: Sequence[Step]) -> str:
         """Name a gradient at the end of its line: ∇_z f = … =: δ_z."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from symjac.errors import UnsupportedError
 from symjac.nodes.node import (
@@ -250,14 +251,14 @@ def _joined(printer: Printer, factors: Sequence[Piece], scalars: int) -> Piece:
     last = len(factors) - 1
     placed = [_operand(printer, factor, "factor", i == last) for i, factor in enumerate(factors)]
     body = placed[0].body
-    for i, (left, right) in enumerate(zip(placed, placed[1:], strict=False)):
+    for i, (left, right) in enumerate(pairwise(placed)):
         scales = i < scalars and right.body.startswith(OPENINGS) and not (left.digit or left.body.startswith(OPENINGS))
         if right.digit:
             body += f" {printer.alphabet.dot} "
         elif left.apart[1] or right.apart[0] or scales:
             body += printer.alphabet.space
         else:
-            body += printer.alphabet.nothing
+            body += printer.alphabet.beside(body, right.body)
         body += BREAK + right.body
     return Piece(
         body,
@@ -292,7 +293,7 @@ def _mixed(printer: Printer, node: Node, args: tuple[Piece, ...]) -> Piece:
 def _differential(printer: Printer, node: Node, args: tuple[Piece, ...]) -> Piece:
     arg = args[0]
     fits = arg.fits("prefix")
-    gap = printer.alphabet.space if fits and arg.apart[0] else printer.alphabet.nothing
+    gap = printer.alphabet.space if fits and arg.apart[0] else ""
     height = arg.height if fits else arg.height + 1
     body = printer.alphabet.differential + gap + printer.fit(arg, "prefix")
     return Piece(body, Level.PREFIX, height=height, apart=(True, True), closed=False)

@@ -24,11 +24,17 @@ def size_body(size: Size, alphabet: Alphabet) -> str:
     body = ""
     for coefficient, powers in size_terms(size):
         letters = [alphabet.raised(_name(name, alphabet), str(p)) if p > 1 else _name(name, alphabet) for name, p in powers]
-        words = any(parts(name).is_word for name, _ in powers)
         number = [str(abs(coefficient))] if abs(coefficient) != 1 or not powers else []
-        term = (alphabet.space if words else alphabet.nothing).join([*number, *letters])
+        term = _juxtaposed([*number, *letters], any(parts(name).is_word for name, _ in powers), alphabet)
         sign = alphabet.minus if coefficient < 0 else alphabet.plus
         body += f" {sign} {term}" if body else (alphabet.minus if coefficient < 0 else "") + term
+    return body
+
+
+def _juxtaposed(factors: list[str], apart: bool, alphabet: Alphabet) -> str:
+    body = factors[0]
+    for factor in factors[1:]:
+        body += (alphabet.space if apart else alphabet.beside(body, factor)) + factor
     return body
 
 

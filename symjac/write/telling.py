@@ -21,7 +21,11 @@ COLUMN_FIRST = Layout()
 
 
 def record_section(
-    record: Record, detail: str = SHORT, layout: Layout = COLUMN_FIRST, results: Sequence[Node] = (), extra: Sequence[Block] = ()
+    record: Record,
+    detail: str = SHORT,
+    layout: Layout = COLUMN_FIRST,
+    results: Sequence[Node] = (),
+    extra: Sequence[Block] = (),
 ) -> Section:
     """Return a derivation as a section: title, shapes, names, lines, the shape of the result, and extra blocks.
 

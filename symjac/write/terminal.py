@@ -10,7 +10,7 @@ from symjac.nodes.node import Node
 from symjac.record import Record
 from symjac.write.alphabet import BREAK
 from symjac.write.lines import SHORT, Line
-from symjac.write.page import Block, Chain, Code, Math, Prose, Section
+from symjac.write.page import Block, Code, Math, Prose, Section
 from symjac.write.telling import COLUMN_FIRST, Voices
 from symjac.write.width import broken, text_width
 
@@ -64,11 +64,12 @@ def _with_reason(opening: str, parts: Sequence[str], reason: str, column: int, c
 def text_document(title: str, sections: Iterable[Section], columns: int = COLUMNS) -> str:
     """Return a page for a terminal."""
     parts = [f"{title}\n{'=' * len(title)}"] if title else []
-    parts.extend(_section(section, columns) for section in sections)
+    parts.extend(text_section(section, columns) for section in sections)
     return "\n\n\n".join(parts) + "\n"
 
 
-def _section(section: Section, columns: int) -> str:
+def text_section(section: Section, columns: int = COLUMNS) -> str:
+    """Return one section of a page for a terminal."""
     title = _prose(section.title, columns)
     underline = "-" * max(map(len, title.splitlines()), default=0)
     return "\n\n".join([f"{title}\n{underline}", *(_block(block, columns) for block in section.blocks)])

@@ -34,8 +34,6 @@ class Row:
     left: str
     right: str
     reason: str = ""
-    beside: bool = False
-    """Whether the reason stands in a column that all rows share."""
 
 
 def derivation_latex(record: Record, detail: str = SHORT, layout: Layout = COLUMN_FIRST, results: Sequence[Node] = ()) -> str:
@@ -55,32 +53,47 @@ def aligned(lines: Sequence[Line], room: float = ROOM) -> str:
     &= C
     \end{aligned}
     """
-    rows = " \\\\\n".join(map(_in_column, chain_rows(lines, room, ragged=False)))
-    return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
+    rows = chain_rows(lines, room)
+    between = _between(rows, room)
+    printed = " \\\\\n".join(_with_reason(row, between) for row in rows)
+    return f"\\begin{{aligned}}\n{printed}\n\\end{{aligned}}"
 
 
-def _in_column(row: Row) -> str:
-    """Return a row of an `aligned` block; a reason alone stands below what it explains."""
+def gathered(blocks: Sequence[str]) -> str:
+    r"""Return several displays as one, to stand within \[ and \].
+
+    >>> print(gathered(["a = b", "c = d"]))
+    \begin{gathered}
+    a = b \\[1ex]
+    c = d
+    \end{gathered}
+    """
+    return "\\begin{gathered}\n" + " \\\\[1ex]\n".join(blocks) + "\n\\end{gathered}"
+
+
+def _between(rows: Sequence[Row], room: float) -> str:
+    """Return what separates reasons from their lines: a column of their own where every row leaves room for it."""
+    left = max((latex_width(row.left) for row in rows), default=0.0)
+    right = max((latex_width(row.right) for row in rows), default=0.0)
+    reason = max((LETTER * len(row.reason) for row in rows), default=0.0)
+    return r" &\quad& " if left + right + GAP + reason <= room else r" \qquad "
+
+
+def _with_reason(row: Row, between: str) -> str:
     if row.reason and not row.right:
         return rf"&\qquad {_margin(row.reason)}"
-    reason = rf"{' &' if row.beside else ' '}\quad{'& ' if row.beside else ' '}{_margin(row.reason)}" if row.reason else ""
-    return f"{row.left} &{row.right}".strip() + reason
+    return f"{row.left} &{row.right}".strip() + (between + _margin(row.reason) if row.reason else "")
 
 
-def chain_rows(lines: Sequence[Line], room: float, ragged: bool) -> list[Row]:
-    """Return lines as rows no wider than `room`; a reason without room goes to a row of its own.
-
-    `ragged` reasons stand at the right margin, each where its row leaves room; others share one column.
-    """
+def chain_rows(lines: Sequence[Line], room: float) -> list[Row]:
+    """Return lines as rows no wider than `room`; a reason for which its row leaves no room has one of its own."""
     lefts = [latex_width(line.left) for line in lines]
     left_room = max((width for width in lefts if width <= LEFT_ROOM), default=0.0)
     right_room = room - left_room - EQUALS
-    told = [broken(line.right, right_room - INDENT, latex_width) for line in lines]
-    widest = max((latex_width(part) + INDENT * (i > 0) for parts in told for i, part in enumerate(parts)), default=0.0)
     rows: list[Row] = []
-    for line, width, parts in zip(lines, lefts, told, strict=True):
-        taken = (latex_width(parts[0]) if ragged else widest) + GAP
-        fits = taken + LETTER * len(line.reason) <= right_room
+    for line, width in zip(lines, lefts, strict=True):
+        parts = broken(line.right, right_room - INDENT, latex_width)
+        fits = latex_width(parts[0]) + GAP + LETTER * len(line.reason) <= right_room
         rows.extend(_rows_of(line, width > LEFT_ROOM, parts, fits, right_room))
     return rows
 
@@ -100,7 +113,7 @@ def _rows_of(line: Line, long_left: bool, parts: Sequence[str], fits: bool, room
 
 
 def _margin(reason: str) -> str:
-    return rf"\text{{\footnotesize {tex_words(reason)}}}"
+    return rf"\text{{\footnotesize {reason}}}"
 
 
 # Documents
@@ -150,8 +163,8 @@ def _prose(block: Prose, opening: str = "") -> str:
 
 def _chain(chain: Chain) -> str:
     rows = [
-        f"{row.left} &{row.right}".strip() + (rf" \tag*{{\footnotesize {tex_words(row.reason)}}}" if row.reason else "")
-        for row in chain_rows(chain.latex, ROOM, ragged=True)
+        f"{row.left} &{row.right}".strip() + (rf" \tag*{{\footnotesize {row.reason}}}" if row.reason else "")
+        for row in chain_rows(chain.latex, ROOM)
     ]
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
@@ -162,7 +175,7 @@ CODE_COLUMNS = 90
 
 def _code(source: str) -> str:
     """Return code line by line; a line too long for the page goes on, indented, on the next."""
-    shown = []
+    shown: list[str] = []
     for line in source.splitlines():
         spaces = len(line) - len(line.lstrip())
         parts = textwrap.wrap(line, CODE_COLUMNS, subsequent_indent=" " * (spaces + 4), drop_whitespace=False) or [""]

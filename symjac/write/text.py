@@ -20,7 +20,7 @@ class Text:
     """The alphabet of a terminal."""
 
     plus, minus, dot, times = "+", "−", "·", "×"
-    nothing, space, apart_after_index = "", " ", True
+    space, apart_after_index = " ", True
     differential, defines = "d", "=:"
     operators: Mapping[str, str] = MappingProxyType({"Kronecker": "⊗", "Hadamard": "∘", "KhatriRao": "∗"})
 
@@ -31,6 +31,9 @@ class Text:
         letter = "σ" if name == "sigmoid" else GREEK.get(name, name)
         body = name if letter in taken else letter
         return body + ("′" * order if order < 3 else f"^({order})"), True
+
+    def beside(self, left: str, right: str) -> str:
+        return ""
 
     def bold(self, letter: str) -> str:
         return _BOLD[letter]
@@ -71,7 +74,15 @@ class Text:
         return f"∂{of}/∂{by}"
 
     def member(self, size: str) -> str:
-        return "∈ ℝ" + (self.raised("", size) if size.isdigit() else f"^{size}" if len(size) == 1 else f"^({size})" if size else "")
+        if not size:
+            return "∈ ℝ"
+        return "∈ " + (self.raised("ℝ", size) if size.isdigit() else f"ℝ^{size}" if len(size) == 1 else f"ℝ^({size})")
+
+    def words(self, words: str) -> str:
+        return words
+
+    def within(self, body: str) -> str:
+        return body
 
 
 def _unbroken(piece: Piece) -> str:

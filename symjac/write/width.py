@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from symjac.write.alphabet import BREAK
 
@@ -113,7 +114,7 @@ def _segments(body: str) -> list[str]:
         return [body]
     loosest = min(strength for _, strength in marks)
     cuts = [0, *(place for place, strength in marks if strength == loosest), len(body)]
-    return [body[start:end].removeprefix(BREAK) for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [body[start:end].removeprefix(BREAK) for start, end in pairwise(cuts)]
 
 
 def _marks(body: str) -> list[tuple[int, int]]:

@@ -29,7 +29,15 @@ _MATH = {
     **{"ᵀ": r"^{\mathsf{T}}", "⁻": "^{-}", "′": "'", "″": "''", "−": "-", "×": r"\times", "·": r"\cdot", "∘": r"\circ"},
     **{"⊗": r"\otimes", "⊙": r"\odot", "∗": r"\ast", "∂": r"\partial", "∇": r"\nabla", "‖": r"\Vert", "√": r"\surd"},
     **{"∈": r"\in", "ℝ": r"\mathbb{R}", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "≈": r"\approx", "→": r"\to", "↦": r"\mapsto"},
-    **{"Σ": r"\Sigma", "∑": r"\sum", "𝟏": r"\mathbf{1}", "𝐞": r"\mathbf{e}", "½": r"\tfrac{1}{2}", "ℓ": r"\ell", "∞": r"\infty"},
+    **{
+        "Σ": r"\Sigma",
+        "∑": r"\sum",
+        "𝟏": r"\mathbf{1}",
+        "𝐞": r"\mathbf{e}",
+        "½": r"\tfrac{1}{2}",
+        "ℓ": r"\ell",
+        "∞": r"\infty",
+    },
 }
 """What stands for itself in Unicode and needs mathematics in LaTeX."""
 
@@ -48,7 +56,8 @@ def tex_words(words: str) -> str:
 
 def _character(match: re.Match[str]) -> str:
     if match[1]:
-        return rf"$\{_MARKS[match[2]]}{{{_MATH.get(match[1], match[1])}}}$" if match[1] in _MATH or match[1].isalpha() else match[1]
+        base = _MATH.get(match[1], match[1])
+        return rf"$\{_MARKS[match[2]]}{{{base}}}$" if base != match[1] or base.isalpha() else match[1]
     character = match[3]
     if character in _MATH:
         return f"${_MATH[character]}$"
