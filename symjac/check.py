@@ -119,7 +119,9 @@ def check_record(record: Record, points: int = 2, seed: int = 0) -> Report:
             if not gap <= estimate.tolerance:
                 failures.append(Failure(f"the Jacobian by {variable.name}", f"refuted by {estimate.method}", gap))
     if not sampled:
-        raise SymjacError(f"no point was found at which {record.name} has a value; declare facts (positive, posdef) if it needs them")
+        raise SymjacError(
+            f"no point was found at which {record.name} has a value; declare facts (positive, posdef) if it needs them"
+        )
     verdict = _sympy_judges(record, seed, failures)
     return Report(
         proofs,
@@ -209,7 +211,10 @@ class _Lines:
         self._analytic = is_analytic(record.expression)
         step: complex = 1j * COMPLEX_STEP if self._analytic else REAL_STEP
         self._forward, self._backward = (
-            {name: value + sign * step * directions[name] if name in directions else value for name, value in point.values.items()}
+            {
+                name: value + sign * step * directions[name] if name in directions else value
+                for name, value in point.values.items()
+            }
             for sign in (1, -1)
         )
         self._memos: dict[str, dict[Node, Array]] = {}
@@ -282,12 +287,16 @@ def _rational_values(nodes: tuple[Node, ...], seed: int, sizes: Mapping[str, int
     """Return values with small denominators for all symbols; positive, so that roots and logarithms are real."""
     point = random_point(nodes, seed, sizes, positive=True)
     return {
-        name: sympy.ImmutableDenseMatrix(*value.shape, [sympy.Rational(round(12 * float(entry)), 12) for entry in value.ravel()])
+        name: sympy.ImmutableDenseMatrix(
+            *value.shape, [sympy.Rational(round(12 * float(entry)), 12) for entry in value.ravel()]
+        )
         for name, value in point.values.items()
     }
 
 
-def _sympy_column(root: Node, variable: Symbol, k: int, values: Mapping[str, sympy.Matrix], sizes: Mapping[str, int]) -> sympy.Matrix:
+def _sympy_column(
+    root: Node, variable: Symbol, k: int, values: Mapping[str, sympy.Matrix], sizes: Mapping[str, int]
+) -> sympy.Matrix:
     """Return the derivative of vec F by one entry of X, by SymPy alone."""
     matrix = sympy.Matrix(values[variable.name])
     i, j = k % matrix.rows, k // matrix.rows

@@ -14,9 +14,9 @@ from symjac.check import Report, check_record
 from symjac.compile import Compiled, compile_record
 from symjac.derive import derive
 from symjac.errors import DomainError, ShapeError, SymjacError, UnsupportedError
-from symjac.layout import Layout
 from symjac.evaluate import size_value
 from symjac.exact import exact
+from symjac.layout import Layout
 from symjac.nodes.node import Node, Symbol, symbols
 from symjac.nodes.sizes import Size, shape_text
 from symjac.points import size_names
@@ -52,7 +52,7 @@ class Derivation:
     """
 
     record: Record
-    layout: Layout = Layout()
+    layout: Layout = field(default_factory=Layout)
     _originals: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     # What it is about
@@ -130,7 +130,9 @@ class Derivation:
             (record.variables[i],),
             (record.jacobians[i],),
             (record.gradients[i],),
-            tuple(step for step in record.steps if step.variable not in record.variables or step.variable is record.variables[i]),
+            tuple(
+                step for step in record.steps if step.variable not in record.variables or step.variable is record.variables[i]
+            ),
             record.definitions,
         )
         return Derivation(only, self.layout, self._originals)
@@ -224,7 +226,9 @@ class Derivation:
 
     def _only(self) -> int:
         if len(self.variables) != 1:
-            raise DomainError(f"there is a block for each of {', '.join(self.variables)}: name one, as in d[{self.variables[0]!r}]")
+            raise DomainError(
+                f"there is a block for each of {', '.join(self.variables)}: name one, as in d[{self.variables[0]!r}]"
+            )
         return 0
 
     def _arranged(self, index: int) -> tuple[Node, tuple[Step, ...]]:
@@ -251,7 +255,9 @@ class Derivation:
         """Return the entries of a symbol, A[0, 0] and so on, as SymPy writes them."""
         original = self._originals.get(node.name)
         if node.is_scalar:
-            return sympy.ImmutableDenseMatrix([[original if original is not None else scalar_symbol(node.name, sorted(node.facts))]])
+            return sympy.ImmutableDenseMatrix(
+                [[original if original is not None else scalar_symbol(node.name, sorted(node.facts))]]
+            )
         shape = [size_value(n, sizes) for n in node.shape]
         return sympy.MatrixSymbol(node.name, *shape).as_explicit()
 
@@ -337,12 +343,16 @@ def _variable(wrt: Any, declared: Mapping[str, Symbol]) -> Symbol:
     """Return the symbol to differentiate by, given as a name, a SymPy symbol or a node."""
     if isinstance(wrt, str):
         if wrt not in declared:
-            raise DomainError(f"{wrt!r} is no declared symbol{suggestion(wrt, list(declared))}; there are {', '.join(declared) or 'none'}")
+            raise DomainError(
+                f"{wrt!r} is no declared symbol{suggestion(wrt, list(declared))}; there are {', '.join(declared) or 'none'}"
+            )
         return declared[wrt]
     node = wrt if isinstance(wrt, Node) else from_sympy(wrt)
     if not isinstance(node, Symbol):
         raise DomainError(f"{wrt} is not a symbol: differentiate by a declared name, and name a part with let to look inside")
     known = declared.get(node.name)
     if known is not None and known.shape != node.shape:
-        raise ShapeError(f"{node.name} is {shape_text(known.shape)} in the expression and {shape_text(node.shape)} as the variable")
+        raise ShapeError(
+            f"{node.name} is {shape_text(known.shape)} in the expression and {shape_text(node.shape)} as the variable"
+        )
     return known or node

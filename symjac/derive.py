@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from symjac.errors import DomainError, UnsupportedError
 from symjac.naming import name_parts
-from symjac.nodes.build import add, differential, identity, let, power, product, trace, transpose, vec, zero
+from symjac.nodes.build import add, differential, identity, let, power, product, replace, trace, transpose, vec, zero
 from symjac.nodes.node import (
     Differential,
     Let,
@@ -25,7 +25,6 @@ from symjac.nodes.node import (
     Vec,
     lets,
     postorder,
-    surface,
 )
 from symjac.nodes.sizes import ONE, times
 from symjac.record import DIFFERENTIAL, GRADIENT, JACOBIAN, PART, VEC, Record, Step
@@ -132,7 +131,9 @@ class _Course:
         self._scalar = Rewriter(SCALAR_RULES, moving=True)
         self._vec = Rewriter(VEC_RULES, moving=True)
         self._tidier = Tidier()
-        self._lets = [inner for inner in lets([self.root]) if not inner.symbols.isdisjoint(self.chosen) and inner is not self.root]
+        self._lets = [
+            inner for inner in lets([self.root]) if not inner.symbols.isdisjoint(self.chosen) and inner is not self.root
+        ]
 
     # What is watched
 
@@ -153,7 +154,12 @@ class _Course:
         value = subject.value if isinstance(subject, Let) else subject
         if isinstance(value, Symbol):
             return differential(value) if value.name in self.chosen else zero(*value.shape)
-        return self._d.run(value, self._watch(subject, DIFFERENTIAL))
+        watch = self._watch(subject, DIFFERENTIAL)
+        if value is subject or isinstance(value, Let):
+            return self._d.run(value, watch)
+        # What is named keeps its name where it stands in its own derivative: ds = (diag(s) − ssᵀ) dx.
+        name = {value: subject}
+        return replace(self._d.run(value, lambda before, after, rule: watch(replace(before, name), replace(after, name), rule)), name)
 
     # Vectors and matrices
 
@@ -184,7 +190,13 @@ class _Course:
         """Name the Jacobian by an intermediate that many variables will share."""
         for leaf, jacobian in outer.items():
             shared = len(self.variables) > 1 or isinstance(jacobian, Sum)
-            if isinstance(leaf, Let) and shared and not isinstance(jacobian, Let) and weight(jacobian) > 8 and not self._waits(leaf, outer):
+            if (
+                isinstance(leaf, Let)
+                and shared
+                and not isinstance(jacobian, Let)
+                and weight(jacobian) > 8
+                and not self._waits(leaf, outer)
+            ):
                 named = let(self._fresh(f"J_{leaf.name}"), self._quietly_neat(jacobian))
                 assert isinstance(named, Let)
                 self.introduced.append(named)
@@ -330,7 +342,11 @@ def read_term(term: Node) -> tuple[Node, Node]:
     if leaf is not None:
         return leaf, identity(term.rows)
     if isinstance(term, Product):
-        if term.chain and (leaf := leaf_of(term.chain[-1])) is not None and not _moves(*term.chain[:-1], *term.args[: len(term.bag)]):
+        if (
+            term.chain
+            and (leaf := leaf_of(term.chain[-1])) is not None
+            and not _moves(*term.chain[:-1], *term.args[: len(term.bag)])
+        ):
             rest = term.chain[:-1] or (identity(term.chain[-1].rows),)
             return leaf, product(scalars(term), *rest)
         moved = [base for base, exponent in term.bag if base.has_differential and exponent == 1]

@@ -139,7 +139,7 @@ def _logsumexp(node: Node, args: tuple[Array, ...]) -> Array:
 
 def _khatri_rao(node: Node, args: tuple[Array, ...]) -> Array:
     left, right = args
-    return np.einsum("ik,jk->ijk", left, right).reshape(-1, left.shape[1])
+    return np.asarray(np.einsum("ik,jk->ijk", left, right)).reshape(-1, left.shape[1])
 
 
 def _entrywise(node: Node, args: tuple[Array, ...]) -> Array:

@@ -49,7 +49,9 @@ def _layers(nodes: list[Node], root: Node) -> dict[Node, str]:
     """Name the argument of a nonlinear function that holds another such function, or stands inside a larger expression."""
     holds: dict[Node, bool] = {}
     for node in nodes:
-        holds[node] = isinstance(node, NONLINEAR) or (not isinstance(node, Let) and any(holds.get(arg, False) for arg in node.args))
+        holds[node] = isinstance(node, NONLINEAR) or (
+            not isinstance(node, Let) and any(holds.get(arg, False) for arg in node.args)
+        )
     within: set[Node] = set()
     for node in reversed(nodes):
         if (node in within or isinstance(node, NONLINEAR)) and not isinstance(node, Let):

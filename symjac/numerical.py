@@ -38,7 +38,9 @@ def numerical_jacobian(root: Node, variable: Symbol, point: Point) -> Estimate:
     """Return ∂vec F / ∂(vec X)ᵀ at a point, by differences alone."""
     if is_analytic(root):
         with np.errstate(all="ignore"):
-            columns = [_moved(root, variable, point, k, 1j * COMPLEX_STEP).imag / COMPLEX_STEP for k in range(_count(variable, point))]
+            columns = [
+                _moved(root, variable, point, k, 1j * COMPLEX_STEP).imag / COMPLEX_STEP for k in range(_count(variable, point))
+            ]
         return Estimate(np.column_stack(columns), "complex step", 1e-9)
     coarse, fine = (_central(root, variable, point, h) for h in STEPS)
     best = (4 * fine - coarse) / 3

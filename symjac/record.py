@@ -16,7 +16,8 @@ intermediate); ∇_X F; ∂ vec F / ∂(vec X)ᵀ."""
 class Step:
     """One rewriting: the line `left(subject) = before` becomes `left(subject) = after` by `rule`, at all its places.
 
-    `subject` is the expression or a named intermediate (for PART, the intermediate that df passes through). Where `left` is GRADIENT or JACOBIAN, `variable` says of what.
+    `subject` is the expression or a named intermediate (for PART, the intermediate that df passes through). Where `left`
+    is GRADIENT or JACOBIAN, `variable` says of what.
     Where `left` differs from the step before, the step passes from one kind of line to the next: reading a Jacobian
     off means before = after · vec(d variable); reading a gradient off means before = tr(afterᵀ d variable).
     """

@@ -42,7 +42,7 @@ class Rewriter:
             for head in rule.heads:
                 self._table.setdefault(head, []).append(rule)
         self._moving = moving
-        self._closed = (Let, Differential, *closed)
+        self._closed: tuple[type[Node], ...] = (Let, Differential, *closed)
         self._settled: set[Node] = set()
 
     def run(self, root: Node, watch: Watcher) -> Node:
@@ -112,7 +112,7 @@ class Differentiator:
         if not open_places:
             return None
         rule, first = self._first(open_places[0].args[0])
-        mapping = {open_places[0]: first}
+        mapping: dict[Node, Node] = {open_places[0]: first}
         for place in open_places[1:]:
             fired, result = self._first(place.args[0])
             if fired is rule:

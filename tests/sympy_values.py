@@ -79,18 +79,22 @@ def _compute(expr: Any, known: Mapping[Any, Any]) -> Any:
 
 
 def _bracketed(matrices: list[Any]) -> Any:
-    """Multiply as some brackets allow, a 1×1 product being a number; None where none do."""
-    if len(matrices) == 1:
-        return matrices[0]
-    for cut in range(1, len(matrices)):
-        left, right = _bracketed(matrices[:cut]), _bracketed(matrices[cut:])
-        if left is None or right is None:
-            continue
-        if left.cols == right.rows:
-            return left * right
-        if (1, 1) in (left.shape, right.shape):
-            return left[0, 0] * right if left.shape == (1, 1) else left * right[0, 0]
-    return None
+    """Multiply as some brackets allow, a 1×1 product being a number."""
+    spans: dict[tuple[int, int], Any] = {(i, i + 1): matrix for i, matrix in enumerate(matrices)}
+    for length in range(2, len(matrices) + 1):
+        for start in range(len(matrices) - length + 1):
+            cuts = ((spans.get((start, cut)), spans.get((cut, start + length))) for cut in range(start + 1, start + length))
+            products = (_fitted(left, right) for left, right in cuts if left is not None and right is not None)
+            spans[start, start + length] = next((product for product in products if product is not None), None)
+    return spans[0, len(matrices)]
+
+
+def _fitted(left: Any, right: Any) -> Any:
+    if left.cols == right.rows:
+        return left * right
+    if left.shape == (1, 1):
+        return left[0, 0] * right
+    return left * right[0, 0] if right.shape == (1, 1) else None
 
 
 def _exact(symbol: Any, point: Mapping[str, NDArray[Any]]) -> Any:

@@ -95,7 +95,11 @@ def _source(record: Record, blocks: Sequence[Node], arguments: Sequence[str], la
     variables, blocks = rest[: len(record.variables)], rest[len(record.variables) :]
     statements = Statements({name: names[name] for name in sizes}, frozenset(names.values()))
     results = [statements.compute(block) for block in blocks]
-    result = results[0] if len(results) == 1 else f"np.{'hstack' if layout.orientation == 'numerator' else 'vstack'}([{', '.join(results)}])"
+    result = (
+        results[0]
+        if len(results) == 1
+        else f"np.{'hstack' if layout.orientation == 'numerator' else 'vstack'}([{', '.join(results)}])"
+    )
     if form == "tensor":
         (m, n), (p, q) = expression.shape, variables[0].shape
         axes = ", ".join(f"{statements.size(s)}" for s in (n, m, q, p))
@@ -126,7 +130,9 @@ def _read_sizes(sizes: Sequence[str], names: dict[str, str], shapes: Sequence[Sh
     alone = {n.name for n in found if n.is_Symbol}
     for name in sizes:
         if name not in alone:
-            raise UnsupportedError(f"the size {name} cannot be read off an argument: no argument has it as its number of rows or columns")
+            raise UnsupportedError(
+                f"the size {name} cannot be read off an argument: no argument has it as its number of rows or columns"
+            )
         yield f'{names[name]} = sizes["{names[name]}"]'
     for n in found:
         if not n.is_Symbol:
@@ -142,7 +148,7 @@ def _renamed(roots: Sequence[Node], names: dict[str, str]) -> list[Node]:
         if plain:
             made[node] = node
         elif isinstance(node, Symbol):
-            made[node] = symbol(names[node.name], *node.shape, node.facts)
+            made[node] = symbol(names[node.name], *node.shape, sorted(node.facts))
         elif isinstance(node, Let):
             made[node] = let(names[node.name], made[node.args[0]])
         else:

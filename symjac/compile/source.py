@@ -200,4 +200,3 @@ def _write(node: Node, args: Sequence[str]) -> str:
     if type(node) not in _WRITERS:
         raise UnsupportedError(f"no NumPy code for {type(node).__name__}")
     return _WRITERS[type(node)](node, args)
-

@@ -19,7 +19,20 @@ import sympy
 from symjac.components import prove_equal, read
 from symjac.derive import derive
 from symjac.errors import DomainError, SymjacError, UnsupportedError
-from symjac.nodes.build import add, coefficient, inverse, norm, power, product, rebuild, replace, subtract, symbol, transpose, zero
+from symjac.nodes.build import (
+    add,
+    coefficient,
+    inverse,
+    norm,
+    power,
+    product,
+    rebuild,
+    replace,
+    subtract,
+    symbol,
+    transpose,
+    zero,
+)
 from symjac.nodes.node import Let, Node, Sum, Symbol, fold
 from symjac.nodes.sizes import size_text
 from symjac.read.declare import read_declarations
@@ -163,11 +176,15 @@ def affine_parts(node: Node, variable: Symbol) -> tuple[Node, Node]:
 
     Raises UnsupportedError where the node is not affine in the variable.
     """
-    plain = fold(node, lambda part, args: args[0] if isinstance(part, Let) else rebuild(part, args))
+    plain = fold(node, _inlined)
     (slope,) = derive(plain, [variable]).jacobians
     if variable.name in slope.symbols:
         raise UnsupportedError(f"{text(node)} is not affine in {text(variable)}: its derivative is {text(slope)}")
     return slope, replace(plain, {variable: zero(*variable.shape)})
+
+
+def _inlined(node: Node, args: tuple[Node, ...]) -> Node:
+    return args[0] if isinstance(node, Let) else rebuild(node, args)
 
 
 class _Argument:

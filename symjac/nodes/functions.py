@@ -37,7 +37,7 @@ class Function:
 
 @lru_cache(maxsize=1024)
 def _definition_text(definition: sympy.Expr) -> str:
-    return sympy.srepr(definition)
+    return str(sympy.srepr(definition))
 
 
 @lru_cache(maxsize=1024)

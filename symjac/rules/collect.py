@@ -36,7 +36,9 @@ def collect(node: Node) -> Node | None:
         for left in (True, False):
             factored = _common_end(add(*terms), left)
             if factored is not None and weight(factored) < weight(add(*terms)):
-                return add(*(factored if term is terms[0] else term for term in node.args if term is terms[0] or term not in terms))
+                return add(
+                    *(factored if term is terms[0] else term for term in node.args if term is terms[0] or term not in terms)
+                )
     return None
 
 
@@ -72,9 +74,9 @@ def _common_end(node: Node, left: bool) -> Node | None:
         return None
     rest = []
     for term, chain in zip(node.args, chains, strict=True):
-        inner = chain[len(shared) :] if left else chain[len(shared) :][::-1]
+        kept = chain[len(shared) :] if left else chain[len(shared) :][::-1]
         n = shared[-1].cols if left else shared[-1].rows
-        rest.append(product(scalars(term) if isinstance(term, Product) else 1, *(inner or (identity(n),))))
+        rest.append(product(scalars(term) if isinstance(term, Product) else 1, *(kept or (identity(n),))))
     common = product(*(shared if left else shared[::-1]))
     inner = add(*sorted(rest, key=_plainness))
     return product(common, inner) if left else product(inner, common)

@@ -236,7 +236,9 @@ def trace_by_vec(node: Node) -> Node | None:
     left, right = around(inner, i)
     factor = inner.chain[i]
     if factor.rows is ONE or factor.cols is ONE:
-        return product(scalars(inner), right, left, factor) if factor.cols is ONE else product(scalars(inner), factor, right, left)
+        return (
+            product(scalars(inner), right, left, factor) if factor.cols is ONE else product(scalars(inner), factor, right, left)
+        )
     return product(scalars(inner), transpose(vec(transposed(product(right, left)))), vec(factor))
 
 
@@ -341,7 +343,9 @@ def vec_kronecker(node: Node) -> Node | None:
         return None
     place = next(i for i, arg in enumerate(inner.args) if arg.has_differential)
     # Two factors at a time: the one that holds d, and its neighbours taken together.
-    left, right = (inner.args[0], kron(*inner.args[1:])) if place == 0 else (kron(*inner.args[:place]), kron(*inner.args[place:]))
+    left, right = (
+        (inner.args[0], kron(*inner.args[1:])) if place == 0 else (kron(*inner.args[:place]), kron(*inner.args[place:]))
+    )
     (m, n), (p, q) = left.shape, right.shape
     shuffle = kron(identity(n), commutation(q, m), identity(p))
     if left.has_differential:
@@ -378,4 +382,3 @@ def vec_khatri_rao(node: Node) -> Node | None:
         return None
     left, right = inner.args
     return vec(hadamard(kron(left, ones(right.rows)), kron(ones(left.rows), right)))
-

@@ -69,7 +69,8 @@ def turned(node: Node) -> Node:
         if set(terms) == set(node.args):
             return node
         opened = add(*terms)
-        return opened if weight(opened) < weight(node) else transpose(node)
+        turned_whole = transpose(node)
+        return opened if weight(opened) <= weight(turned_whole) else turned_whole
     if isinstance(node, Hadamard | HadamardPower):
         return node if all(turned(arg) is arg for arg in node.args) else transpose(node)
     return transpose(node)
@@ -113,7 +114,10 @@ def transpose_sum(node: Node) -> Node | None:
     """A + (B − C)ᵀ = A + Bᵀ − Cᵀ: inside a sum, a transposed sum is opened"""
     if not any(isinstance(arg, Transpose) and isinstance(arg.args[0], Sum) for arg in node.args):
         return None
-    opened = [map(turned, arg.args[0].args) if isinstance(arg, Transpose) and isinstance(arg.args[0], Sum) else (arg,) for arg in node.args]
+    opened = [
+        map(turned, arg.args[0].args) if isinstance(arg, Transpose) and isinstance(arg.args[0], Sum) else (arg,)
+        for arg in node.args
+    ]
     return add(*(term for terms in opened for term in terms))
 
 
@@ -360,7 +364,12 @@ def _kronecker_khatri_rao(left: Node, right: Node) -> Node | None:
     if isinstance(left, Kronecker) and len(left.args) == 2 and isinstance(right, KhatriRao):
         if all(p.cols == q.rows for p, q in zip(left.args, right.args, strict=True)):
             return khatri_rao(product(left.args[0], right.args[0]), product(left.args[1], right.args[1]))
-    elif isinstance(left, Transpose) and isinstance(left.args[0], KhatriRao) and isinstance(right, Kronecker) and len(right.args) == 2:
+    elif (
+        isinstance(left, Transpose)
+        and isinstance(left.args[0], KhatriRao)
+        and isinstance(right, Kronecker)
+        and len(right.args) == 2
+    ):
         flipped = _kronecker_khatri_rao(turned(right), left.args[0])
         return None if flipped is None else transpose(flipped)
     return None
@@ -379,7 +388,12 @@ def _kronecker_khatri_rao(left: Node, right: Node) -> Node | None:
 def diag_product(node: Node) -> Node | None:
     """diag(a) diag(b) = diag(a ∘ b); diag(a) b = a ∘ b; bᵀ diag(a) = (b ∘ a)ᵀ"""
     assert isinstance(node, Product)
-    both = pairwise(node, lambda left, right: diag(hadamard(left.args[0], right.args[0])) if isinstance(left, Diag) and isinstance(right, Diag) else None)
+    both = pairwise(
+        node,
+        lambda left, right: (
+            diag(hadamard(left.args[0], right.args[0])) if isinstance(left, Diag) and isinstance(right, Diag) else None
+        ),
+    )
     return both or _diag_at_the_end(node)
 
 

@@ -5,6 +5,8 @@ Magnus & Neudecker, chapter 9 (the first identification theorem for scalar funct
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symjac.nodes.build import diag, diagonal, differential, hadamard, kron, ones, product, trace, transpose, vec
 from symjac.nodes.node import Diag, Diagonal, Hadamard, Kronecker, Node, Ones, Product, Trace, Transpose, Vec
 from symjac.nodes.sizes import ONE, Size
@@ -134,20 +136,20 @@ def trace_kronecker(node: Node) -> Node | None:
     if left is None:
         return product(s, *map(trace, factor.args)) if all(arg.is_square for arg in factor.args) else None
     scale, kernel = (scalars(left), product(*left.chain)) if isinstance(left, Product) else (product(1), left)
-    pairs = _matched(kernel, factor)
+    pairs = _matched(kernel, factor.args)
     return product(s, scale, *(trace(product(p, f)) for p, f in pairs)) if pairs else None
 
 
-def _matched(kernel: Node, factor: Kronecker) -> list[tuple[Node, Node]] | None:
+def _matched(kernel: Node, factors: Sequence[Node]) -> list[tuple[Node, Node]] | None:
     """Pair the factors of two Kronecker products (a matrix of ones counts as one) where each pair has a trace."""
     kernel = transposed(kernel.args[0]) if isinstance(kernel, Transpose) else kernel
     if isinstance(kernel, Ones):
-        parts: tuple[Node, ...] = tuple(ones(arg.cols, arg.rows) for arg in factor.args)
-    elif isinstance(kernel, Kronecker) and len(kernel.args) == len(factor.args):
+        parts: tuple[Node, ...] = tuple(ones(arg.cols, arg.rows) for arg in factors)
+    elif isinstance(kernel, Kronecker) and len(kernel.args) == len(factors):
         parts = kernel.args
     else:
         return None
-    pairs = list(zip(parts, factor.args, strict=True))
+    pairs = list(zip(parts, factors, strict=True))
     return pairs if all(p.shape == (f.cols, f.rows) for p, f in pairs) else None
 
 
@@ -192,7 +194,12 @@ def _split_like(vector: Node, sizes: list[Size], column: bool) -> list[Node] | N
 def scalar_diagonal(node: Node) -> Node | None:
     """aᵀ diag(dX) = tr(diag(a) dX)"""
     assert isinstance(node, Product)
-    if not node.is_scalar or len(node.chain) < 2 or not isinstance(node.chain[-1], Diagonal) or not node.chain[-1].has_differential:
+    if (
+        not node.is_scalar
+        or len(node.chain) < 2
+        or not isinstance(node.chain[-1], Diagonal)
+        or not node.chain[-1].has_differential
+    ):
         return None
     weight = transposed(product(*node.chain[:-1]))
     return product(scalars(node), trace(product(diag(weight), node.chain[-1].args[0])))

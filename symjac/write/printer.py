@@ -324,7 +324,8 @@ def _elementwise(printer: Printer, node: Node, args: tuple[Piece, ...]) -> Piece
 
 def _norm(printer: Printer, node: Node, args: tuple[Piece, ...]) -> Piece:
     frobenius = ONE not in node.args[0].shape
-    return Piece(printer.alphabet.norm(args[0], printer.signed(args[0]), frobenius), height=args[0].height)
+    body = printer.alphabet.norm(args[0], printer.signed(args[0]), frobenius)
+    return Piece(body, height=args[0].height, apart=printer.after_index if frobenius else (False, False))
 
 
 def _called(name: str) -> Writer:

@@ -55,6 +55,8 @@ class Text:
         return f"({body})"
 
     def norm(self, arg: Piece, body: str, frobenius: bool) -> str:
+        # Within a norm, another bar would look like its end.
+        body = f"({body})" if "‖" in body else body
         return f"‖{body}‖" + ("_F" if frobenius else "")
 
     def root(self, arg: Piece) -> Piece:

@@ -99,6 +99,7 @@ class Reader:
         self.names, self.moved, self.latex = names, moved, latex
         self.tokens = tokens_of(source, names, latex)
         self.place = 0
+        self.inside_norm = False
 
     def read(self) -> Array:
         value = self.sum()
@@ -145,7 +146,7 @@ class Reader:
         while True:
             if self.accept("/"):
                 value = value / self.factor()
-            elif self.peek().kind in STARTS:
+            elif self.peek().kind in STARTS and not (self.inside_norm and self.peek().kind == "‖"):
                 value = times(value, self.factor())
             else:
                 return value
@@ -171,7 +172,9 @@ class Reader:
 
     def bracket(self) -> Array:
         self.take("(")
+        outer, self.inside_norm = self.inside_norm, False
         value = self.sum()
+        self.inside_norm = outer
         self.take(")")
         return value
 
@@ -204,7 +207,9 @@ class Reader:
 
     def norm(self, bar: str) -> Array:
         self.take(bar)
+        outer, self.inside_norm = self.inside_norm, True
         value = self.sum()
+        self.inside_norm = outer
         self.take("‖" if bar == "‖" else r"\rVert")
         self.accept("sub")
         return np.array([[np.linalg.norm(value)]])
@@ -224,7 +229,7 @@ class Reader:
         return MATRIX_FUNCTIONS[name](value)
 
     def constant(self, token: Token) -> Array:
-        sizes = self.sizes(self.take("sub").value)
+        sizes = self.sizes(self.take("sub").value, token.kind)
         if token.kind == "I":
             return np.eye(sizes[0])
         if token.kind == "K":
@@ -233,9 +238,9 @@ class Reader:
         shape = (sizes[0], sizes[1] if len(sizes) > 1 else 1)
         return np.ones(shape) if token.value == "1" else np.zeros(shape)
 
-    def sizes(self, printed: str) -> list[int]:
+    def sizes(self, printed: str, kind: str) -> list[int]:
         parts = re.split(r"\\times|×|,", printed)
-        if len(parts) == 1 and re.fullmatch("[A-Z]{2}", printed) and not self.latex:
+        if kind == "K" and len(parts) == 1:
             parts = list(printed)
         return [int(round(Reader(part, self.names, {}, self.latex).read()[0, 0])) for part in parts]
 
