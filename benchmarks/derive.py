@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.measuring import CAP, Time, alone, milliseconds, table, timed
+from benchmarks.measuring import CAP, Time, alone, milliseconds, ratio, table, timed
 from benchmarks.peers import PEERS, installed
 from benchmarks.rows import ROWS, Array
 from symjac.derivation import Derivation, jacobian
@@ -141,7 +141,7 @@ def peer_cell(seconds: Time | str, mine: Ours) -> str:
     """Return a peer's median, and how many times ours it is."""
     if isinstance(seconds, str):
         return seconds
-    return f"{milliseconds(seconds.median)} ({seconds.median / mine.derive.median:.2g}×)"
+    return f"{milliseconds(seconds.median)} ({ratio(seconds.median / mine.derive.median)})"
 
 
 def depth_table() -> str:

@@ -68,6 +68,11 @@ def milliseconds(seconds: float) -> str:
     return f"{1000 * seconds:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
 
 
+def ratio(value: float) -> str:
+    """Return two digits of a ratio: 0.26×, 4.4×, 1,500×."""
+    return f"{float(f'{value:.2g}'):,g}×"
+
+
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a Markdown table."""
     head = list(head)

@@ -5,7 +5,7 @@
 
 from symjac import commutation, declare, det, hessian, inv, jacobian, kron, log, vec
 
-X = declare("X: N x N posdef")
+X = declare("X: N x N invertible")
 N = X.shape[0]
 f = log(det(X))
 

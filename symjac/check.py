@@ -19,7 +19,20 @@ from symjac.errors import SymjacError, UnsupportedError
 from symjac.evaluate import Array, evaluate, size_value
 from symjac.exact import exact
 from symjac.nodes.build import basis, product, vec
-from symjac.nodes.node import Determinant, Differential, Inverse, MatrixPower, Node, Symbol, surface
+from symjac.nodes.node import (
+    Determinant,
+    Differential,
+    Elementwise,
+    Inverse,
+    LogSumExp,
+    MatrixPower,
+    Node,
+    Softmax,
+    Symbol,
+    fold,
+    postorder,
+    surface,
+)
 from symjac.nodes.sizes import times
 from symjac.numerical import COMPLEX_STEP, Estimate, is_analytic, numerical_jacobian
 from symjac.points import Point, random_point, size_names, small_sizes
@@ -38,8 +51,8 @@ DIFFERENCE_TOLERANCE, REAL_STEP = 1e-6, 1e-5
 EXACT_COLUMNS = 3
 """By how many entries of a variable SymPy differentiates; the derivatives by the others would cost more of the same."""
 
-MAX_EXACT_DEFINITIONS, MAX_EXACT_ENTRIES = 16, 400
-"""Beyond these SymPy's explicit derivative takes seconds, and is not asked."""
+MAX_EXACT_NESTING, MAX_EXACT_ENTRIES = 3, 400
+"""Beyond so many functions in functions, or so many entries, SymPy's explicit derivative takes seconds: it is not asked."""
 
 
 @dataclass(frozen=True)
@@ -258,16 +271,18 @@ class _Lines:
 
 def _sympy_judges(record: Record, seed: int, failures: list[Failure]) -> str:
     """Compare some columns of each Jacobian with SymPy's entry-by-entry derivative at an exact point."""
-    costly = any(isinstance(node, Inverse | Determinant | MatrixPower) for node in surface(record.expression))
+    nesting = fold(record.expression, _nesting)
+    costly = nesting > 1 or any(isinstance(node, Inverse | Determinant | MatrixPower) for node in postorder(record.expression))
     nodes = (record.expression, *record.jacobians, *record.variables)
     sizes = small_sizes(size_names(nodes), 0, (2,) if costly else (2, 3))
     entries = max((size_value(times(*record.expression.shape, *v.shape), sizes) for v in record.variables), default=0)
-    if len(record.definitions) > MAX_EXACT_DEFINITIONS or entries > MAX_EXACT_ENTRIES:
-        return f"not asked ({entries} entries and {len(record.definitions)} named parts are much for it)"
+    if nesting > MAX_EXACT_NESTING or entries > MAX_EXACT_ENTRIES:
+        return f"not asked ({entries} entries, functions nested {nesting} deep: much for it)"
+    columns = 1 if costly else EXACT_COLUMNS
     values = _rational_values(nodes, seed, sizes)
     asked = 0
     for variable, jacobian in zip(record.variables, record.jacobians, strict=True):
-        for k in _some(size_value(times(*variable.shape), sizes), seed):
+        for k in _some(size_value(times(*variable.shape), sizes), seed, columns):
             expected = _sympy_column(record.expression, variable, k, values, sizes)
             found = exact(product(jacobian, basis(times(*variable.shape), k)), values, sizes)
             gap = _exact_gap(expected, found)
@@ -278,9 +293,14 @@ def _sympy_judges(record: Record, seed: int, failures: list[Failure]) -> str:
     return f"{asked} columns agree at {at}" if not any("SymPy" in f.rule for f in failures) else "disagrees"
 
 
-def _some(count: int, seed: int) -> list[int]:
+def _nesting(node: Node, below: tuple[int, ...]) -> int:
+    """Return how many functions stand in functions below a node."""
+    return max(below, default=0) + isinstance(node, Elementwise | Softmax | LogSumExp)
+
+
+def _some(count: int, seed: int, columns: int) -> list[int]:
     """Return a few different columns, the last among them."""
-    return sorted({(seed + k * count // EXACT_COLUMNS) % count for k in range(EXACT_COLUMNS)} | {count - 1})[-EXACT_COLUMNS:]
+    return sorted({(seed + k * count // columns) % count for k in range(columns)} | {count - 1})[-columns:]
 
 
 def _rational_values(nodes: tuple[Node, ...], seed: int, sizes: Mapping[str, int]) -> dict[str, sympy.Matrix]:

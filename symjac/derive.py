@@ -105,7 +105,7 @@ def _free_name(expression: Node, variables: Sequence[Symbol]) -> str:
     """Return a name for the expression itself that nothing else bears: f for scalars and vectors, F for matrices."""
     if isinstance(expression, Let):
         return expression.name
-    taken = set(expression.symbols).union(variable.name for variable in variables)
+    taken: set[str] = set(expression.symbols).union(variable.name for variable in variables)
     taken |= {str(s) for node in postorder(expression) for size in node.shape for s in size.free_symbols}
     letters = "fghpqr" if ONE in expression.shape else "FGHPQR"
     return next(name for name in (*letters, *(f"{letters[0]}{i}" for i in range(1000))) if name not in taken)

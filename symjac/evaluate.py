@@ -15,7 +15,7 @@ import sympy
 from numpy.typing import NDArray
 
 from symjac.errors import DomainError, ShapeError
-from symjac.nodes.functions import RELU, SIGMOID, Function, T
+from symjac.nodes.functions import COS, EXP, LOG, RELU, SIGMOID, SIN, SOFTPLUS, TANH, Function, T
 from symjac.nodes.node import (
     Basis,
     Commutation,
@@ -147,13 +147,27 @@ def _entrywise(node: Node, args: tuple[Array, ...]) -> Array:
     return np.asarray(function_value(node.function)(args[0]))
 
 
+PLAIN: dict[Function, Callable[[Array], Array]] = {
+    EXP: np.exp,
+    LOG: np.log,
+    SIN: np.sin,
+    COS: np.cos,
+    TANH: np.tanh,
+    TANH.derivative: lambda t: 1 - np.tanh(t) ** 2,
+    SIGMOID: lambda t: 1 / (1 + np.exp(-t)),
+    SIGMOID.derivative: lambda t: np.exp(-t) / (1 + np.exp(-t)) ** 2,
+    SOFTPLUS: lambda t: np.log(1 + np.exp(t)),
+    RELU: lambda t: np.where(t.real > 0, t, 0),
+    RELU.derivative: lambda t: np.where(t.real > 0, 1.0, 0.0),
+}
+"""The functions people use; any other is printed by SymPy from its definition."""
+
+
 @lru_cache(maxsize=512)
 def function_value(function: Function) -> Callable[[Array], Array]:
     """Return a scalar function as a NumPy function of an array."""
-    if function == RELU:
-        return lambda t: np.where(t.real > 0, t, 0)
-    if function == SIGMOID:
-        return lambda t: 1 / (1 + np.exp(-t))
+    if function in PLAIN:
+        return PLAIN[function]
     plain = sympy.lambdify([T], function.expression, "numpy")
     return lambda t: np.asarray(plain(t)) + np.zeros_like(t)
 

@@ -405,6 +405,9 @@ class HadamardPowerOf(HadamardPower):
     array([[4, 9]])
     """
 
+    def _sympystr(self, printer: Printer) -> str:
+        return f"hadamard_power({printer._print(self.base)}, {printer._print(self.exp)})"
+
     def _numpycode(self, printer: Printer) -> str:
         # A float, because NumPy raises integers to no negative power.
         exponent = sympy.Float(self.exp) if self.exp.is_negative else self.exp

@@ -126,6 +126,9 @@ class TraceOf(Trace):
     2.0
     """
 
+    def _sympystr(self, printer: Printer) -> str:
+        return f"trace({printer._print(self.arg)})"
+
     def doit(self, **hints: Any) -> Any:
         arg = explicit(self.arg, **hints)
         return arg.trace() if isinstance(arg, MatrixBase) else self.func(arg)
@@ -136,6 +139,9 @@ class TraceOf(Trace):
 
 class DeterminantOf(Determinant):
     """SymPy's determinant, which NumPy's printer does not know."""
+
+    def _sympystr(self, printer: Printer) -> str:
+        return f"det({printer._print(self.arg)})"
 
     def _numpycode(self, printer: Printer) -> str:
         return f"{numpy_name(printer, 'linalg.det')}({printer._print(self.arg)})"

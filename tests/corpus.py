@@ -231,7 +231,32 @@ WHOLE_SIZES = [
     ("diag(v)*R", "v"),
 ]
 
+CORNERS = [
+    ("det(c*X)", "c"),
+    ("inv(X + c*S)", "c"),
+    ("inv(X + c*eye(N))", "c"),
+    ("x.T*(x + tanh(x))", "x"),
+    ("x.T*diag(X)", "X"),
+    ("det(X*X)", "X"),
+    ("log(det(S*X))", "X"),
+    ("sum(kron(diag(z), softmax(y)))", "z"),
+    ("hadamard(X, X)*A.T*y", "y"),
+    ("c*hadamard(eye(N), X)", "c"),
+    ("c*hadamard(X.T, S.T)", "c"),
+    ("c*hadamard(y*x.T, y*z.T)", "c"),
+    ("c*kron(X, S)*vec(T)", "c"),
+    ("hadamard(y*x.T, y*z.T)*hadamard(x, z)", "z"),
+    ("trace(kron(x.T*x*X, S))", "x"),
+    ("-log(sigmoid(A*x))", "A, x"),
+    ("log(sigmoid(A))", "A"),
+    ("y.T*log(softmax(A*x))", "A, y"),
+    ("(x.T*z)*(x.T*X*x)", "x, X"),
+    ("inv(S*X*T)*X", "X"),
+]
+"""Expressions that need the rarer laws."""
+
 ALL = [
+    *CORNERS,
     *VECTORS_BY_VECTORS,
     *VECTORS_BY_MATRICES,
     *ROWS,

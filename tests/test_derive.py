@@ -249,7 +249,9 @@ print([(s.rule.id, repr(s.after)) for s in record.steps], record.jacobians)
 
 def printed_steps(seed: str) -> str:
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", PRINT_STEPS], env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PRINT_STEPS], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 

@@ -94,8 +94,8 @@ def _shortest(ready: _Prepared, rank: int) -> Solution:
     u, values, vt = np.linalg.svd(ready.matrix, full_matrices=True)
     inner = vt[:rank].T @ ((u[:, :rank].T @ ready.target) / values[:rank])
     kernel, _ = np.linalg.qr(ready.back @ vt[rank:].T)
-    theta = ready.theta(inner)
-    theta -= kernel @ (kernel.T @ theta)
+    start = ready.theta(inner)
+    theta = np.asarray(start - kernel @ (kernel.T @ start), dtype=np.float64)
     share = np.abs(kernel).max(axis=1) * ready.size
     dependent = tuple(int(j) for j in np.flatnonzero(share > np.sqrt(EPS) * share.max()))
     return Solution(theta, ready.target - ready.matrix @ inner, rank, np.full(len(theta), np.nan), dependent)
@@ -105,7 +105,7 @@ def solve_normal(matrix: Floats, target: Floats) -> Solution:
     """Solve ΦᵀΦθ = Φᵀy as it stands; raise DomainError where floats see no inverse of ΦᵀΦ."""
     gram = matrix.T @ matrix
     try:
-        theta = np.linalg.solve(gram, matrix.T @ target)
+        theta = np.asarray(np.linalg.solve(gram, matrix.T @ target), dtype=np.float64)
         spread = np.sqrt(np.abs(np.diag(np.linalg.inv(gram))))
     except np.linalg.LinAlgError:
         raise DomainError("in floating point ΦᵀΦ is singular, though Φ has full rank; method='qr' solves it") from None

@@ -72,7 +72,7 @@ def _read(text: str) -> dict[str, tuple[Symbol, bool]]:
 
 def _spaced(text: str) -> str:
     """Part the 3x2 and NxM that people write without spaces; columns stay, for × is a sign of its own."""
-    return re.sub(r"(?<![A-Za-z0-9_])([A-Za-z]|\d+)x([A-Za-z]|\d+)(?![A-Za-z0-9_])", r"\1×\2", text)
+    return re.sub(r"(:\s*)([A-Za-z]|\d+)x([A-Za-z]|\d+)(?![A-Za-z0-9_])", r"\1\2×\3", text)
 
 
 def _names(cursor: Cursor) -> list[Token]:

@@ -72,14 +72,15 @@ def _common_end(node: Node, left: bool) -> Node | None:
         shared.pop()
     if not shared:
         return None
+    sign = -1 if all(coefficient < 0 for coefficient, _, _ in parts) else 1
     rest = []
     for term, chain in zip(node.args, chains, strict=True):
         kept = chain[len(shared) :] if left else chain[len(shared) :][::-1]
         n = shared[-1].cols if left else shared[-1].rows
-        rest.append(product(scalars(term) if isinstance(term, Product) else 1, *(kept or (identity(n),))))
+        rest.append(product(sign, scalars(term) if isinstance(term, Product) else 1, *(kept or (identity(n),))))
     common = product(*(shared if left else shared[::-1]))
     inner = add(*sorted(rest, key=_plainness))
-    return product(common, inner) if left else product(inner, common)
+    return product(sign, common, inner) if left else product(sign, inner, common)
 
 
 def _plainness(term: Node) -> int:

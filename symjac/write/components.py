@@ -1,14 +1,233 @@
-"""A derivation told by components, the way lecture notes do."""
+r"""A derivation told by components, the way lecture notes do.
+
+First what an entry is, f_i = \sum_j A_{ij} x_j; then its derivative by an entry, with deltas; then, where deltas
+decide, the cases; at the end where the entry stands in the matrix.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from symjac.errors import UnsupportedError
+from symjac.components.axes import Matrix
+from symjac.components.derivative import differentiate
+from symjac.components.form import Form, Term
+from symjac.components.labelling import Factor
+from symjac.components.reading import axis, read
+from symjac.components.simplify import UNIT
+from symjac.components.tensor import Entry, delta
 from symjac.layout import Layout
-from symjac.nodes.node import Node, Symbol
+from symjac.nodes.node import Let, Node, Symbol, lets, symbols
+from symjac.nodes.sizes import ONE, Size, times
+from symjac.write.cases import cases
+from symjac.write.indices import IndexPrinter, Phrase, joined
+from symjac.write.width import latex_width
+
+MAX_WIDTH = 36.0
+"""A line wider than this, in em, is broken between its terms."""
+
+MAX_PLACES = 4
+"""The deltas are shown before they are summed away only where the variable stands at so few places."""
 
 
 def components_latex(expression: Node, variables: Sequence[Symbol], layout: Layout, name: str) -> list[str]:
-    """Return the blocks of the telling."""
-    raise UnsupportedError("the telling by components is not there yet")
+    r"""Return the blocks of the telling, each to stand within \[ and \].
+
+    >>> from symjac.nodes.build import product, symbol
+    >>> A, x = symbol("A", 3, 2), symbol("x", 2)
+    >>> print(components_latex(product(A, x), [x], Layout(), "f")[1])
+    \begin{aligned}
+    \frac{\partial f_{i}}{\partial x_{k}} &= \sum_{j=1}^{2} A_{ij} \delta_{jk} \\
+     &= A_{ik}
+    \end{aligned}
+
+    Raises UnsupportedError for an expression that has no index form.
+    """
+    return list(_Telling(expression, layout, name).blocks(variables))
+
+
+class _Telling:
+    def __init__(self, expression: Node, layout: Layout, name: str) -> None:
+        self.expression = expression
+        self.layout = layout
+        taken = {symbol.name for symbol in symbols([expression])} | {let.name for let in lets([expression])} | {name}
+        taken |= {size.name for node in symbols([expression]) for side in node.shape for size in side.free_symbols}
+        self.printer = IndexPrinter(taken)
+        self.matrix = read(expression)
+        self.name = self.printer.word(name)
+        self.pool = self.printer.letters
+        self.rows, self.cols = self._outer_names()
+
+    def _outer_names(self) -> tuple[list[str], list[str]]:
+        """Name the indices of F: i, j, and further ones only where an axis is a product of axes."""
+        return self._pairs(len(self.matrix.row_sizes), len(self.matrix.col_sizes), 0)
+
+    def _pairs(self, rows: int, cols: int, start: int) -> tuple[list[str], list[str]]:
+        extra = iter(self.pool[start + 4 :])
+        first = [self.pool[start + 0], *(next(extra) for _ in range(rows - 1))][:rows]
+        second = [self.pool[start + 1], *(next(extra) for _ in range(cols - 1))][:cols]
+        return first, second
+
+    def blocks(self, variables: Sequence[Symbol]) -> Iterator[str]:
+        yield aligned(self._definitions())
+        found = differentiate(self.expression, variables)
+        for variable in variables:
+            yield aligned(self._derivative(variable, found[variable]))
+        for variable in variables:
+            yield self._stacking(variable, found[variable])
+
+    # Entries
+
+    def _definitions(self) -> list[str]:
+        lines = [line for let in lets([self.expression]) for line in self._entry(let)]
+        lines += self._named(self.matrix.form)
+        entry = self.printer.sum(self.matrix.form, [*self.rows, *self.cols], self._free_pool())
+        return [*lines, *broken(self._indexed_name(), self._phrases(self.matrix), entry)]
+
+    def _entry(self, let: Let) -> list[str]:
+        matrix = read(let.value)
+        lines = self._named(matrix.form)
+        rows, cols = self._pairs(len(matrix.row_sizes), len(matrix.col_sizes), 0)
+        left = self.printer.indexed(self.printer.word(let.name), [*rows, *cols])
+        phrases = self.printer.phrases(matrix.form, [*rows, *cols], self._free_pool([*rows, *cols]))
+        return [*lines, *broken(left, phrases, joined(phrases))]
+
+    def _phrases(self, matrix: Matrix) -> list[Phrase]:
+        return self.printer.phrases(matrix.form, [*self.rows, *self.cols], self._free_pool())
+
+    def _named(self, *forms: Form) -> list[str]:
+        """Return the lines that define what is too long to stand inside these forms."""
+        lines = []
+        for form in self.printer.define(*forms):
+            indices = self.pool[: len(form.sizes)]
+            phrases = self.printer.phrases(form, indices, self.pool[4:])
+            left = self.printer.indexed(self.printer.names[form], indices)
+            lines += broken(left, phrases, joined(phrases))
+        return lines
+
+    def _free_pool(self, used: Sequence[str] | None = None) -> list[str]:
+        """Return the names for sums: i and j where the entry leaves them free, never k and l."""
+        used = [*self.rows, *self.cols] if used is None else used
+        return [letter for letter in [*self.pool[:2], *self.pool[4:]] if letter not in used]
+
+    def _indexed_name(self) -> str:
+        return self.printer.indexed(self.name, self._grouped(self.rows, self.cols))
+
+    @staticmethod
+    def _grouped(rows: Sequence[str], cols: Sequence[str]) -> list[str]:
+        """Return the indices of an entry; an axis that is a product of axes stands in brackets."""
+        return [f"({','.join(names)})" if len(names) > 1 else names[0] for names in (rows, cols) if names]
+
+    # Derivatives
+
+    def _derivative(self, variable: Symbol, form: Form) -> list[str]:
+        inner = self._inner_names(variable)
+        indices = [*self.rows, *self.cols, *inner]
+        pool = self._free_pool(indices)
+        below = self.printer.indexed(self.printer.word(variable.name), inner)
+        left = rf"\frac{{\partial {self._indexed_name()}}}{{\partial {below}}}"
+        lines = self._named(form)
+        phrases = self.printer.phrases(form, indices, pool)
+        result = joined(phrases)
+        before = [self.printer.term(term, dict(enumerate(indices)), pool) for term in self._unsummed(variable)]
+        if before and joined(before) != result:
+            lines += broken(left, before, joined(before))
+            left = ""
+        lines += broken(left, phrases, result)
+        told = cases(self.printer, form, indices, pool)
+        return [*lines, f"&= {told}"] if told else lines
+
+    def _inner_names(self, variable: Symbol) -> list[str]:
+        return [name for name, size in zip(self.pool[2:4], variable.shape, strict=True) if size is not ONE]
+
+    def _unsummed(self, variable: Symbol) -> list[Term]:
+        """Return the derivative with its deltas in place, where the variable stands in the entry itself."""
+        form, width = self.matrix.form, len(axis(variable.rows)) + len(axis(variable.cols))
+        rank = len(form.sizes)
+        places = [(term, k) for term in form.terms for k, f in enumerate(term.factors) if variable.name in f.tensor.symbols]
+        if len(places) > MAX_PLACES or any(not isinstance(term.factors[k].tensor, Entry) for term, k in places):
+            return []
+        found = []
+        for term, position in places:
+            shifted = [_shifted(factor, rank, width) for factor in term.factors]
+            own = shifted.pop(position)
+            if own.exponent != 1:
+                shifted.append(own._replace(exponent=own.exponent - 1))
+            ties = [
+                Factor(delta(size), (index, rank + place), UNIT)
+                for place, (index, size) in enumerate(zip(own.indices, own.tensor.sizes, strict=True))
+            ]
+            found.append(Term(term.coefficient * own.exponent, (*shifted, *ties), term.bound))
+        return found
+
+    # Where an entry stands
+
+    def _stacking(self, variable: Symbol, form: Form) -> str:
+        inner = self._inner_names(variable)
+        outer = len(self.matrix.form.sizes)
+        entry, below = self._indexed_name(), self.printer.indexed(self.printer.word(variable.name), inner)
+        if self.layout.orientation == "denominator" and not outer:
+            return gathered([self._shaped_as(variable, inner, entry, below)])
+        rows = len(axis(variable.rows))
+        of = Side(self._place(self.rows, self.cols, form.sizes[:outer], self.layout.of), entry, form.sizes[:outer])
+        wrt = Side(self._place(inner[:rows], inner[rows:], form.sizes[outer:], self.layout.wrt), below, form.sizes[outer:])
+        above, across = (wrt, of) if self.layout.orientation == "denominator" else (of, wrt)
+        sides = [(word, side) for word, side in (("row", above), ("column", across)) if side.sizes]
+        told = r"\text{, }".join(rf"\text{{{word} }} {side.place} \text{{ belongs to }} {side.entry}" for word, side in sides)
+        shape = r" \times ".join(self.printer.size(times(ONE, *side.sizes), factor=True) for side in (above, across))
+        words = f" ({self.layout.words})" if max(len(self.rows + self.cols), len(inner)) > 1 else ""
+        lines = [rf"\text{{In the matrix, }} {told}"] if told else []
+        return gathered([*lines, rf"\text{{the Jacobian is in }} \mathbb{{R}}^{{{shape}}}\text{{{words}}}"])
+
+    def _shaped_as(self, variable: Symbol, inner: Sequence[str], entry: str, below: str) -> str:
+        where = rf"\text{{ at place }} ({','.join(inner)})" if inner else ""
+        name = self.printer.word(variable.name)
+        return rf"\text{{The derivative has the shape of }} {name}\text{{: it has }} \partial {entry} / \partial {below}{where}"
+
+    def _place(self, rows: Sequence[str], cols: Sequence[str], sizes: Sequence[Size], order: str) -> str:
+        above = list(zip(rows, sizes, strict=False))
+        across = list(zip(cols, sizes[len(rows) :], strict=True))
+        return self.printer.place([*across, *above] if order == "column" else [*above, *across])
+
+
+class Side(NamedTuple):
+    """What runs along one side of the Jacobian: at which place, what, and its sizes."""
+
+    place: str
+    entry: str
+    sizes: Sequence[Size]
+
+
+def _shifted(factor: Factor, rank: int, width: int) -> Factor:
+    """Make room for the indices of the variable behind the free ones."""
+    return factor._replace(indices=tuple([i if i < rank else i + width for i in factor.indices]))
+
+
+def aligned(lines: Sequence[str]) -> str:
+    """Return lines as one block."""
+    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+
+def gathered(lines: Sequence[str]) -> str:
+    """Return sentences, each on a line of its own."""
+    return "\\begin{gathered}\n" + " \\\\\n".join(lines) + "\n\\end{gathered}"
+
+
+def broken(left: str, phrases: Sequence[Phrase], whole: str) -> list[str]:
+    """Return an equation as one line, or as several where it is too wide."""
+    if latex_width(whole) <= MAX_WIDTH:
+        return [f"{left} &= {whole}"]
+    lines: list[str] = []
+    current: list[Phrase] = []
+    for phrase in phrases:
+        if current and latex_width(joined([*current, phrase])) > MAX_WIDTH:
+            lines.append(_continued(current, not lines))
+            current = []
+        current.append(phrase)
+    lines.append(_continued(current, not lines))
+    return [f"{left if position == 0 else ''} &{line}" for position, line in enumerate(lines)]
+
+
+def _continued(phrases: Sequence[Phrase], first: bool) -> str:
+    body = joined(phrases)
+    return f"= {body}" if first else rf"\quad {body if phrases[0].negative else '+ ' + body}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from symjac.layout import Layout
 from symjac.nodes.build import commutation, product, transpose, vec
@@ -72,10 +73,7 @@ class Voices:
     def where(self) -> Prose:
         """Where z = W x + b ∈ ℝ^M, …"""
         named = [node for node in lets([self.record.expression]) if node is not self.record.expression]
-        members = [
-            (self.math(lambda p, n=node: f"{p.plain(n)} = {p.plain(n.value)} {_space(p, n.shape)}"),)  # type: ignore[misc]
-            for node in named
-        ]
+        members = [(self.math(partial(_defined, node)),) for node in named]
         return _listed(members, "where ")
 
     def legend(self) -> Prose:
@@ -120,7 +118,8 @@ class Voices:
         for i, variable in enumerate(self.record.variables):
             parts.extend([", "] if i else [])
             parts.append(self._result_shape(variable, layout))
-            parts.extend([" by ", self.math(lambda p, v=variable: p.plain(v))] if len(self.record.variables) > 1 else [])  # type: ignore[misc]
+            if len(self.record.variables) > 1:
+                parts.extend([" by ", self.math(partial(_plain, variable))])
         return prose(*parts, f": {layout.words}.")
 
     def _result_shape(self, variable: Symbol, layout: Layout) -> Math:
@@ -168,6 +167,15 @@ def jacobian_name(printer: Printer, of: Node, by: Node, layout: Layout) -> str:
     if layout.orientation == "denominator":
         return printer.alphabet.derivative(printer.plain(transpose(outputs)), printer.plain(inputs))
     return printer.alphabet.derivative(printer.plain(outputs), printer.plain(transpose(inputs)))
+
+
+def _plain(node: Node, printer: Printer) -> str:
+    return printer.plain(node)
+
+
+def _defined(named: Let, printer: Printer) -> str:
+    """Return z = W x + b ∈ ℝ^M."""
+    return f"{printer.plain(named)} = {printer.plain(named.value)} {_space(printer, named.shape)}"
 
 
 def _space(printer: Printer, shape: Shape, column: bool = True) -> str:

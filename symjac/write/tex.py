@@ -148,7 +148,7 @@ def _section(section: Section) -> str:
 
 def _block(block: Block) -> str:
     if isinstance(block, Prose):
-        return rf"{{\raggedright {_prose(block)}\par}}"
+        return rf"{{\raggedright {_prose(block)}\par}}\nopagebreak"
     if isinstance(block, Math):
         return f"\\[\n{block.latex}\n\\]"
     if isinstance(block, Code):

@@ -41,7 +41,7 @@ class Text:
     def lowered(self, base: str, indices: Sequence[str]) -> str:
         if all(index.isdigit() for index in indices) and len(indices) == 1:
             return base + indices[0].translate(_SUBSCRIPTS)
-        if all(len(index) == 1 for index in indices):
+        if all(len(index) == 1 and index.isalpha() for index in indices):
             return f"{base}_{''.join(indices)}"
         return f"{base}_{{{','.join(indices)}}}"
 

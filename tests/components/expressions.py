@@ -15,6 +15,7 @@ from symjac.evaluate import evaluate, size_value
 from symjac.nodes import build as b
 from symjac.nodes.functions import COS, EXP, LOG, RELU, SIGMOID, SIN, SOFTPLUS, TANH, Function, T
 from symjac.nodes.node import Let, Node, Symbol, symbols
+from symjac.nodes.sizes import times
 
 M, N, P = sympy.symbols("M N P", integer=True, positive=True)
 SIZES = {"M": 4, "N": 3, "P": 2}
@@ -28,7 +29,7 @@ D = b.symbol("D", N, N, ["diagonal", "invertible"])
 x, y, a, v = b.symbol("x", N), b.symbol("y", N), b.symbol("a", M), b.symbol("v", N)
 r = b.symbol("r", 1, N)
 c, k = b.symbol("c"), b.symbol("k", 1, 1, ["positive"])
-L = b.symbol("L", b.times(M, N), N)
+L = b.symbol("L", times(M, N), N)
 CUBE = Function("cube", T**3 + 2 * T)
 
 
@@ -95,7 +96,7 @@ EXPRESSIONS: dict[str, Node] = {
     "kron": b.kron(A, X),
     "kron of sum": b.kron(b.add(X, Y), a),
     "kron product": mul(b.kron(A, X), b.vec(mul(Z, t(A), A))),
-    "kron with vector": mul(b.kron(A, Z), b.symbol("w", b.times(N, N))),
+    "kron with vector": mul(b.kron(A, Z), b.symbol("w", times(N, N))),
     "khatri rao": b.khatri_rao(A, X),
     "khatri rao of kron": b.khatri_rao(b.kron(A, t(x)), b.kron(r, X)),
     "commutation": mul(b.commutation(M, N), b.vec(A)),
@@ -113,7 +114,7 @@ EXPRESSIONS: dict[str, Node] = {
     "ones": mul(b.ones(1, M), A, b.ones(N)),
     "sum of squares": b.sum_entries(b.hadamard(A, A)),
     "mean": mul(b.power(b.dimension(N), -1), b.sum_entries(x)),
-    "trace of identity": mul(b.trace(b.identity(b.times(M, N))), x),
+    "trace of identity": mul(b.trace(b.identity(times(M, N))), x),
     "scalars": mul(b.power(b.add(mul(t(x), y), c), -2), b.power(k, HALF), X),
     "scalar root": b.power(b.add(mul(t(x), x), mul(k, k)), HALF),
     "root of number": mul(b.power(b.number(8), HALF), b.power(b.number(2), HALF), x),

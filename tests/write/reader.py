@@ -33,7 +33,7 @@ class Token:
     value: str = ""
 
 
-class Misread(Exception):
+class MisreadError(Exception):
     """What was printed is no expression."""
 
 
@@ -104,7 +104,7 @@ class Reader:
     def read(self) -> Array:
         value = self.sum()
         if self.place != len(self.tokens):
-            raise Misread(f"stopped before {self.tokens[self.place :]}")
+            raise MisreadError(f"stopped before {self.tokens[self.place :]}")
         return value
 
     def peek(self) -> Token:
@@ -113,7 +113,7 @@ class Reader:
     def take(self, kind: str) -> Token:
         token = self.peek()
         if token.kind != kind:
-            raise Misread(f"{token} where {kind} should be")
+            raise MisreadError(f"{token} where {kind} should be")
         self.place += 1
         return token
 
@@ -128,7 +128,7 @@ class Reader:
             sign = -1 if self.take(self.peek().kind) == Token("-") else 1
             term = self.mixed()
             if term.shape != total.shape:
-                raise Misread("a sum of unequal shapes")
+                raise MisreadError("a sum of unequal shapes")
             total = total + sign * term
         return total
 
@@ -138,7 +138,7 @@ class Reader:
             signs.add(self.take("mixed").value)
             parts.append(self.chain())
         if len(signs) > 1:
-            raise Misread("mixed products without brackets")
+            raise MisreadError("mixed products without brackets")
         return reduce(MIXED[signs.pop()], parts) if signs else parts[0]
 
     def chain(self) -> Array:
@@ -197,7 +197,7 @@ class Reader:
             return self.group() / self.group()
         if token.kind == r"\sqrt":
             return np.sqrt(self.group())
-        raise Misread(f"nothing begins with {token}")
+        raise MisreadError(f"nothing begins with {token}")
 
     def group(self) -> Array:
         self.take("{")
@@ -242,7 +242,7 @@ class Reader:
         parts = re.split(r"\\times|×|,", printed)
         if kind == "K" and len(parts) == 1:
             parts = list(printed)
-        return [int(round(Reader(part, self.names, {}, self.latex).read()[0, 0])) for part in parts]
+        return [round(Reader(part, self.names, {}, self.latex).read()[0, 0]) for part in parts]
 
 
 STARTS = {"name", "call", "(", "d", "number", "I", "K", "bold", "‖", "√", r"\lVert", r"\frac", r"\sqrt"}
@@ -252,13 +252,13 @@ def times(left: Array, right: Array) -> Array:
     if left.shape == (1, 1) or right.shape == (1, 1):
         return left * right
     if left.shape[1] != right.shape[0]:
-        raise Misread(f"a product of {left.shape} and {right.shape}")
+        raise MisreadError(f"a product of {left.shape} and {right.shape}")
     return left @ right
 
 
 def entrywise(left: Array, right: Array) -> Array:
     if left.shape != right.shape:
-        raise Misread("an entrywise product of unequal shapes")
+        raise MisreadError("an entrywise product of unequal shapes")
     return left * right
 
 
@@ -279,7 +279,7 @@ def power(value: Array, exponent: str) -> Array:
     if value.shape == (1, 1):
         return value ** float(Fraction(exponent))
     if value.shape[0] != value.shape[1]:
-        raise Misread("a power of a matrix that is not square")
+        raise MisreadError("a power of a matrix that is not square")
     return np.linalg.matrix_power(value, int(exponent))
 
 

@@ -1,0 +1,135 @@
+"""The command line: `symjac derive …` for an expression, `symjac FILE.py` for a file of mathematics.
+
+Exit status 0 says that everything was derived and checked, 1 that a check or a result by hand was refuted, 2 that
+something could not be read, derived or written. SymPy is loaded by the commands, not by `--help`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from symjac.cli.options import LayoutWords, SizeNumbers
+from symjac.errors import SymjacError
+from symjac.layout import Layout
+
+REFUTED, REFUSED = 1, 2
+"""Exit statuses."""
+
+
+class Refusal(click.ClickException):
+    """One message on standard error, instead of a traceback."""
+
+    exit_code = REFUSED
+
+
+class Commands(click.Group):
+    """The commands; a path that ends in .py stands for `show` with that path."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments call."""
+        return super().resolve_command(ctx, ["show", *args] if args and args[0].endswith(".py") else args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what goes wrong is said in one message."""
+        try:
+            return super().invoke(ctx)
+        except SymjacError as error:
+            raise Refusal(str(error)) from None
+        except UnicodeEncodeError as error:
+            raise Refusal(f"the terminal cannot show Unicode in {error.encoding}: write to a file with -o") from None
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise Refusal(f"{error.filename or 'a file'}: {error.strerror or error}") from None
+
+
+def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    if not wanted or ctx.resilient_parsing:
+        return
+    try:
+        click.echo(f"symjac {version('symjac')}")
+    except PackageNotFoundError:
+        click.echo("symjac (not installed)")
+    ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version.")
+def main() -> None:
+    """Derive, check and compute matrix derivatives.
+
+    \b
+    symjac derive "A.T*A" --wrt A --given "A: M x N"
+    symjac derivations/gram_matrix.py
+    """
+
+
+@main.command()
+@click.argument("expression")
+@click.option("--wrt", multiple=True, required=True, metavar="NAME", help="The variable; repeat it, or part with commas, for several.")
+@click.option("--given", required=True, metavar="SHAPES", help='The shapes of all names: "A: M x N, x: N, c: scalar".')
+@click.option("--sizes", type=SizeNumbers(), help="Show the entries at these sizes: M=3,N=2.")
+@click.option("--method", type=click.Choice(["differentials", "components"]), help="The road to show; pages show both by default.")
+@click.option("--detail", type=click.Choice(["short", "full"]), default="short", show_default=True, help="A line per phase, or per rule.")
+@click.option(
+    "--layout",
+    type=LayoutWords(),
+    default=Layout(),
+    help="wrt=row, of=row, orientation=denominator, parted by commas; or numerator, denominator, row (both row-first).",
+)
+@click.option("--hessian", is_flag=True, help="Derive the Hessian of a scalar expression.")
+@click.option(
+    "--to", "form", type=click.Choice(["text", "latex", "tex", "html", "python", "json"]), default="text", show_default=True
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE instead of the terminal.")
+@click.option("--check/--no-check", default=True, show_default=True, help="Prove and sample the result.")
+def derive(expression: str, form: str, output: Path | None, **options: Any) -> None:
+    """Derive the Jacobian of EXPRESSION.
+
+    EXPRESSION is Python syntax over the names that --given declares: "tanh(A*x + b)", "norm(y - Phi*theta)**2",
+    "A.T*A". Write -- before one that starts with a minus. The exit status is 0 only where the check passes.
+    """
+    from symjac.cli.answer import answer
+
+    found, report = answer(expression, form, **options)
+    _hand_out(found, output)
+    if report is not None and not report:
+        click.echo(str(report), err=True)
+        sys.exit(REFUTED)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--to", "form", type=click.Choice(["html", "tex"]), default="html", show_default=True, help="The page that is written.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The page's name; by default that of FILE.")
+def show(file: Path, form: str, output: Path | None) -> None:
+    """Show a file of mathematics: `symjac FILE.py` for short.
+
+    The file names a `derivation` and what was found `by_hand`; both are checked, and a page is written.
+    """
+    from symjac.cli.exhibit import load
+    from symjac.cli.pages import page, terminal_page
+
+    exhibit = load(file)
+    verdict = exhibit.verdict()
+    click.echo(terminal_page(exhibit, verdict))
+    name = output or Path(f"{file.stem}.{form}")
+    name.write_text(page(exhibit, verdict, form), encoding="utf-8")
+    click.echo(f"wrote {name}")
+    if not verdict:
+        click.echo(verdict.problems, err=True)
+        sys.exit(REFUTED)
+
+
+def _hand_out(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text.rstrip("\n"))
+        return
+    output.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+    click.echo(f"wrote {output}")
