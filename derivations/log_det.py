@@ -1,6 +1,6 @@
 """The gradient and the Hessian of the logarithm of a determinant.
 
-    f = log det X:    ∇f = X⁻ᵀ,    ∂f/∂(vec X)ᵀ = vec(X⁻ᵀ)ᵀ,    ∇²f = −K(X⁻ᵀ ⊗ X⁻¹)
+f = log det X:    ∇f = X⁻ᵀ,    ∂f/∂(vec X)ᵀ = vec(X⁻ᵀ)ᵀ,    ∇²f = −K(X⁻ᵀ ⊗ X⁻¹)
 """
 
 from symjac import commutation, declare, det, hessian, inv, jacobian, kron, log, vec

@@ -13,23 +13,22 @@ from symjac.least_squares import least_squares_from_csv, normal_equations
 
 Phi, y, theta = declare("Phi: N x D, y: N, theta: D")
 data = Path(__file__).with_name("data")
+economy = ["GNPDEFL", "GNP", "UNEMP", "ARMED", "POP", "YEAR"]
 
+derivation = (
+    normal_equations(Phi),
+    least_squares_from_csv(data / "portland_houses.csv", "price_usd", method="exact"),
+    least_squares_from_csv(data / "longley.csv", "TOTEMP", economy, method="exact"),
+)
+certified = """-3482258.63459582 15.0618722713733 -0.0358191792925910 -2.02022980381683
+    -1.03322686717359 -0.0511041056535807 1829.15146461355"""
 by_hand = (
     {
-        "jacobian": -2 * (y - Phi * theta).T * Phi,
         "gradient": -2 * Phi.T * (y - Phi * theta),
         "hessian": 2 * Phi.T * Phi,
         "normal": (Phi.T * Phi * theta, Phi.T * y),
         "solution": (Phi.T * Phi) ** -1 * Phi.T * y,
     },
     ["89597.9095428", "139.21067402", "-8738.01911233"],
-    ["-3482258.63459582", "15.0618722713733", "-0.0358191792925910", "-2.02022980381683"]
-    + ["-1.03322686717359", "-0.0511041056535807", "1829.15146461355"],
-)
-derivation = (
-    normal_equations(Phi),
-    least_squares_from_csv(data / "portland_houses.csv", target="price_usd", method="exact"),
-    least_squares_from_csv(
-        data / "longley.csv", "TOTEMP", ["GNPDEFL", "GNP", "UNEMP", "ARMED", "POP", "YEAR"], method="exact"
-    ),
+    certified.split(),
 )

@@ -1,7 +1,7 @@
 """The Jacobian of softmax, and of the logarithm of a sum of exponentials, whose gradient softmax is.
 
-    s = softmax(x):    ∂s/∂xᵀ = diag(s) − ssᵀ
-    f = log Σ exp x:   ∂f/∂xᵀ = sᵀ
+s = softmax(x):    ∂s/∂xᵀ = diag(s) − ssᵀ
+f = log Σ exp x:   ∂f/∂xᵀ = sᵀ
 """
 
 from symjac import declare, diag, jacobian, logsumexp, softmax

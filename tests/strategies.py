@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sympy
 from hypothesis import strategies as st
@@ -68,8 +68,8 @@ Make = Callable[["Growing", Size, Size, int], Node]
 class Growing:
     """An expression under way: choices come from outside, so that what fails can be made smaller."""
 
-    def __init__(self, choose: Callable[[list[Choice]], Choice]) -> None:
-        self.choose: Callable[[list], object] = choose
+    def __init__(self, choose: Callable[[list[Any]], Any]) -> None:
+        self.choose = choose
         self.names = 0
 
     def leaf(self, rows: Size, cols: Size) -> Node:
@@ -90,7 +90,7 @@ class Growing:
         return self.pick([M, N, P])
 
     def pick(self, options: list[Choice]) -> Choice:
-        chosen: Choice = self.choose(options)  # type: ignore[assignment]
+        chosen: Choice = self.choose(options)
         return chosen
 
     def name(self, value: Node) -> Node:

@@ -78,7 +78,7 @@ def test_the_example_of_the_house() -> None:
         (sj.zeros(N) + x, lambda v: v["x"]),
         (sj.let("z", A * x) + b, lambda v: v["A"] @ v["x"] + v["b"]),
     ],
-    ids=str,
+    ids=lambda part: "value" if callable(part) else str(part),
 )
 def test_value(expr: Any, expected: Any) -> None:
     node = from_sympy(expr)

@@ -12,9 +12,8 @@ from typing import Any
 
 import click
 
-from symjac.cli.options import LayoutWords, SizeNumbers
+from symjac.cli.options import read_layout, read_sizes
 from symjac.errors import SymjacError
-from symjac.layout import Layout
 
 REFUTED, REFUSED = 1, 2
 """Exit statuses."""
@@ -72,15 +71,27 @@ def main() -> None:
 
 @main.command()
 @click.argument("expression")
-@click.option("--wrt", multiple=True, required=True, metavar="NAME", help="The variable; repeat it, or part with commas, for several.")
+@click.option(
+    "--wrt", multiple=True, required=True, metavar="NAME", help="The variable; repeat it, or part with commas, for several."
+)
 @click.option("--given", required=True, metavar="SHAPES", help='The shapes of all names: "A: M x N, x: N, c: scalar".')
-@click.option("--sizes", type=SizeNumbers(), help="Show the entries at these sizes: M=3,N=2.")
-@click.option("--method", type=click.Choice(["differentials", "components"]), help="The road to show; pages show both by default.")
-@click.option("--detail", type=click.Choice(["short", "full"]), default="short", show_default=True, help="A line per phase, or per rule.")
+@click.option(
+    "--sizes",
+    metavar="NUMBERS",
+    callback=lambda _ctx, _option, text: read_sizes(text),
+    help="Show the entries at these sizes: M=3,N=2.",
+)
+@click.option(
+    "--method", type=click.Choice(["differentials", "components"]), help="The road to show; pages show both by default."
+)
+@click.option(
+    "--detail", type=click.Choice(["short", "full"]), default="short", show_default=True, help="A line per phase, or per rule."
+)
 @click.option(
     "--layout",
-    type=LayoutWords(),
-    default=Layout(),
+    default="",
+    metavar="WORDS",
+    callback=lambda _ctx, _option, text: read_layout(text),
     help="wrt=row, of=row, orientation=denominator, parted by commas; or numerator, denominator, row (both row-first).",
 )
 @click.option("--hessian", is_flag=True, help="Derive the Hessian of a scalar expression.")
@@ -106,8 +117,12 @@ def derive(expression: str, form: str, output: Path | None, **options: Any) -> N
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--to", "form", type=click.Choice(["html", "tex"]), default="html", show_default=True, help="The page that is written.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The page's name; by default that of FILE.")
+@click.option(
+    "--to", "form", type=click.Choice(["html", "tex"]), default="html", show_default=True, help="The page that is written."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The page's name; by default that of FILE."
+)
 def show(file: Path, form: str, output: Path | None) -> None:
     """Show a file of mathematics: `symjac FILE.py` for short.
 

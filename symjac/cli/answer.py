@@ -45,8 +45,7 @@ def answer(
     if form == "json":
         return json.dumps(as_object(derivation, report, values), ensure_ascii=False, indent=2), report
     if form == "text":
-        roads = (method or DIFFERENTIALS,)
-        return text_document("", _sections(derivation, roads, detail, values, report)), report
+        return text_document("", _sections(derivation, (method or DIFFERENTIALS,), detail, values, report)), report
     roads = (method,) if method else (DIFFERENTIALS, COMPONENTS)
     sections = [*_sections(derivation, roads, detail, values, report), numpy_section(derivation)]
     document = {"tex": tex_document, "html": html_document}[form]
@@ -94,9 +93,7 @@ def as_object(derivation: Derivation, report: Report | None = None, sizes: dict[
         "arguments": list(derivation.arguments),
         "layout": {"of": derivation.layout.of, "wrt": derivation.layout.wrt, "orientation": derivation.layout.orientation},
         "shape": [size_text(size) for size in derivation.shape],
-        "jacobians": {
-            variable.name: _matrix(derivation[variable.name].node) for variable in record.variables
-        },
+        "jacobians": {variable.name: _matrix(derivation[variable.name].node) for variable in record.variables},
         "definitions": {named.name: text(named.value) for named in record.definitions},
         "steps": [_step(step) for step in derivation.steps],
         "sizes": sizes,

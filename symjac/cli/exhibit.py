@@ -8,28 +8,35 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import module_from_spec, spec_from_file_location
-from inspect import cleandoc
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from sympy import MatrixBase
+
 from symjac.check import Report
-from symjac.cli.judge import Judgement, judge, judge_digits
+from symjac.cli.entries import drawn
+from symjac.cli.judge import Judgement, judge, judge_digits, judge_entries
 from symjac.derivation import Derivation
 from symjac.errors import DomainError, SymjacError
+from symjac.explicit import ChainRule, ExplicitDerivation, Sampling
 from symjac.least_squares import LeastSquares, NormalEquations
 from symjac.nodes.node import Node
 from symjac.read.from_sympy import from_sympy
 from symjac.write.latex import latex
-from symjac.write.page import Math
+from symjac.write.page import Math, Prose, prose
 from symjac.write.text import text
+
+DERIVED = (Derivation, ExplicitDerivation, ChainRule, NormalEquations, LeastSquares)
+"""What may be called `derivation`."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """Something found by hand, and what came of comparing it."""
+    """Something found by hand: of what, what it says, and what came of comparing it."""
 
-    formula: Math
+    of: str
+    formula: Math | Prose
     judgement: Judgement
 
 
@@ -37,7 +44,7 @@ class Claim:
 class Outcome:
     """One thing that was derived: the report of its check, and the claims about it."""
 
-    report: Report | None
+    report: Report | Sampling | None
     claims: tuple[Claim, ...]
 
 
@@ -55,11 +62,10 @@ class Finding:
     def problems(self) -> str:
         """What was refuted, a line each."""
         reports = [str(outcome.report) for outcome in self.outcomes if outcome.report is not None and not outcome.report]
-        return "\n".join([*reports, *(f"by hand: {claim.formula.plain} is {claim.judgement.words}" for claim in self._refuted())])
-
-    def _refuted(self) -> Iterator[Claim]:
         claims = [claim for outcome in self.outcomes for claim in outcome.claims]
-        yield from (claim for claim in (*claims, *filter(None, [self.identity])) if not claim.judgement)
+        claims.extend(filter(None, [self.identity]))
+        wrong = [f"by hand{claim.of and ', '}{claim.of}: {claim.judgement.words}" for claim in claims if not claim.judgement]
+        return "\n".join([*reports, *wrong])
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class Exhibit:
 
     @cached_property
     def _words(self) -> list[str]:
-        return cleandoc(self.module.__doc__ or self.path.stem).splitlines()
+        return (self.module.__doc__ or self.path.stem).splitlines()
 
     @cached_property
     def derived(self) -> tuple[Any, ...]:
@@ -91,8 +97,10 @@ class Exhibit:
             raise DomainError(f"{self.path} has no name `derivation`")
         things = found if isinstance(found, tuple) else (found,)
         for thing in things:
-            if not isinstance(thing, Derivation | NormalEquations | LeastSquares):
-                raise DomainError(f"{self.path}: `derivation` is what jacobian gives, or a tuple of such, not {type(thing).__name__}")
+            if not isinstance(thing, DERIVED):
+                raise DomainError(
+                    f"{self.path}: `derivation` is what jacobian gives, or a tuple of such, not {type(thing).__name__}"
+                )
         return things
 
     @cached_property
@@ -110,7 +118,7 @@ class Exhibit:
     def verdict(self) -> Finding:
         """Check everything that is derived or claimed."""
         outcomes = tuple(
-            Outcome(thing.check() if isinstance(thing, Derivation) else None, tuple(_claims(thing, claim)))
+            Outcome(_report(thing), tuple(_claims(thing, claim)))
             for thing, claim in zip(self.derived, self.by_hand, strict=True)
         )
         return Finding(outcomes, self._identity())
@@ -122,7 +130,7 @@ class Exhibit:
         if not isinstance(sides, tuple) or len(sides) != 2:
             raise DomainError(f"{self.path}: `identity` is a pair of expressions that are equal")
         left, right = map(from_sympy, sides)
-        return Claim(Math(f"{latex(left)} = {latex(right)}", f"{text(left)} = {text(right)}"), judge(left, right))
+        return Claim("", Math(f"{latex(left)} = {latex(right)}", f"{text(left)} = {text(right)}"), judge(left, right))
 
 
 def load(path: Path) -> Exhibit:
@@ -169,42 +177,61 @@ def _complaint(path: Path, error: BaseException) -> str:
 # What is compared with what
 
 
+def _report(thing: Any) -> Report | Sampling | None:
+    if isinstance(thing, ChainRule):
+        return thing.sampling
+    return thing.check() if isinstance(thing, Derivation | ExplicitDerivation) else None
+
+
 def _claims(thing: Any, claim: Any) -> Iterator[Claim]:
     if claim is None:
         return
     if isinstance(thing, LeastSquares):
         yield _claim_numbers(thing, claim)
-    elif isinstance(claim, Mapping):
-        yield from (_claim(value, from_sympy(found)) for key, value in claim.items() for found, value in _named(thing, key, value))
+        return
+    for of, value, found in _pairs(thing, claim):
+        yield _claim_entries(of, value, found) if isinstance(found, MatrixBase) else _claim(of, value, from_sympy(found))
+
+
+def _pairs(thing: Any, claim: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield what is claimed of a thing next to what was found, by name: SymPy expressions, explicit matrices, or nodes."""
+    if isinstance(claim, Mapping):
+        for name, value in claim.items():
+            yield from _named(thing, str(name), value)
     elif isinstance(thing, Derivation):
-        yield from (_claim(one, node) for one, node in _blocks(thing, claim))
+        claims: Sequence[Any] = claim if isinstance(claim, tuple | list) else (claim,)
+        names = thing.variables
+        if len(claims) != len(names):
+            raise DomainError(f"by hand there are {len(claims)} results for {len(names)} variables: {', '.join(names)}")
+        for name, value in zip(names, claims, strict=True):
+            yield f"by {name}" if len(names) > 1 else "", value, thing.blocks[name]
+    elif isinstance(thing, ExplicitDerivation):
+        yield "", claim, thing.matrix
     else:
-        raise DomainError("by hand, normal equations are a dictionary with the keys jacobian, gradient, hessian, normal, solution")
+        raise DomainError(f"by hand, results about {type(thing).__name__} go by name, in a dictionary")
 
 
-def _named(thing: Any, key: str, value: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield what a thing calls by this name, and its claimed value; pairs side by side."""
-    found = thing.blocks.get(key) if isinstance(thing, Derivation) else getattr(thing, str(key), None)
+def _named(thing: Any, name: str, value: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield what a thing calls by this name; the two sides of an equation one by one."""
+    found = thing.blocks.get(name) if isinstance(thing, Derivation) else getattr(thing, name, None)
     if found is None:
-        raise DomainError(f"by hand, {key!r} is claimed of {type(thing).__name__}, which has nothing of that name")
-    yield from zip(found, value, strict=True) if isinstance(found, tuple) else [(found, value)]
+        raise DomainError(f"by hand, {name!r} is claimed of {type(thing).__name__}, which has nothing of that name")
+    if isinstance(found, tuple):
+        yield from zip((f"{name}, left side", f"{name}, right side"), value, found, strict=True)
+    else:
+        yield name, value, found.matrix if isinstance(found, ExplicitDerivation) else found
 
 
-def _blocks(derivation: Derivation, claim: Any) -> Iterator[tuple[Any, Node]]:
-    names = derivation.variables
-    claims: Sequence[Any] = claim if isinstance(claim, tuple | list) else (claim,)
-    if len(claims) != len(names):
-        raise DomainError(f"by hand there are {len(claims)} results for {len(names)} variables: {', '.join(names)}")
-    yield from zip(claims, (derivation[name].node for name in names), strict=True)
+def _claim(of: str, value: Any, found: Node) -> Claim:
+    node = from_sympy(value)
+    return Claim(of, Math(latex(node), text(node)), judge(node, found))
 
 
-def _claim(claim: Any, found: Node) -> Claim:
-    node = from_sympy(claim)
-    return Claim(Math(latex(node), text(node)), judge(node, found))
+def _claim_entries(of: str, value: Any, found: Any) -> Claim:
+    return Claim(of, drawn(value), judge_entries(value, found))
 
 
 def _claim_numbers(fit: LeastSquares, claim: Any) -> Claim:
     if fit.exact is None:
         raise DomainError("numbers by hand are compared with an exact fit: choose method='exact'")
-    formula = ", ".join(map(str, claim))
-    return Claim(Math(formula.replace("-", "−"), formula), judge_digits(list(claim), fit.exact))
+    return Claim("", prose(", ".join(map(str, claim)).replace("-", "−")), judge_digits(list(claim), fit.exact))

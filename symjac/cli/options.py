@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
 import click
 
 from symjac.errors import DomainError
@@ -21,64 +19,53 @@ SHORTHANDS = {
 """Layouts that people call by one word."""
 
 
-class LayoutWords(click.ParamType):
-    """A layout in words.
+def read_layout(text: str) -> Layout:
+    """Return the layout that words say.
 
-    >>> LayoutWords().convert("wrt=row,denominator", None, None)
+    >>> read_layout("wrt=row, denominator")
     Layout(of='column', wrt='row', orientation='denominator')
+
+    Raises click.BadParameter for words that say none.
     """
-
-    name = "layout"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Layout:
-        """Return the layout that the words say."""
-        if isinstance(value, Layout):
-            return value
-        chosen: dict[str, str] = {}
-        for word in _parts(value):
-            field, equals, choice = (piece.strip() for piece in word.partition("="))
-            known = field in ("of", "wrt", "orientation") if equals else field in SHORTHANDS
-            if not known:
-                self.fail(f"{word!r} is no layout; say wrt=row, of=row, orientation=denominator, {', '.join(SHORTHANDS)}", param, ctx)
-            self._choose(chosen, {field: choice} if equals else SHORTHANDS[field], param, ctx)
-        try:
-            return Layout(**chosen)
-        except DomainError as error:
-            self.fail(str(error), param, ctx)
-
-    def _choose(
-        self, chosen: dict[str, str], more: dict[str, str], param: click.Parameter | None, ctx: click.Context | None
-    ) -> None:
-        for field, choice in more.items():
+    chosen: dict[str, str] = {}
+    for word in _parts(text):
+        for field, choice in _choices(word).items():
             if chosen.setdefault(field, choice) != choice:
-                self.fail(f"{field} is chosen twice: {chosen[field]} and {choice}", param, ctx)
+                raise click.BadParameter(f"{field} is chosen twice: {chosen[field]} and {choice}")
+    try:
+        return Layout(**chosen)
+    except DomainError as error:
+        raise click.BadParameter(str(error)) from None
 
 
-class SizeNumbers(click.ParamType):
-    """Numbers for sizes.
+def _choices(word: str) -> dict[str, str]:
+    field, equals, choice = (piece.strip() for piece in word.partition("="))
+    if equals and field in ("of", "wrt", "orientation"):
+        return {field: choice}
+    if word in SHORTHANDS:
+        return SHORTHANDS[word]
+    raise click.BadParameter(f"{word!r} is no layout; say wrt=row, of=row, orientation=denominator, {', '.join(SHORTHANDS)}")
 
-    >>> SizeNumbers().convert("M=3, N=2", None, None)
+
+def read_sizes(text: str | None) -> dict[str, int] | None:
+    """Return numbers for sizes by name.
+
+    >>> read_sizes("M=3, N=2")
     {'M': 3, 'N': 2}
+
+    Raises click.BadParameter for what is no name with a number.
     """
-
-    name = "sizes"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, int]:
-        """Return the numbers by name."""
-        if isinstance(value, dict):
-            return value
-        sizes: dict[str, int] = {}
-        for part in _parts(value):
-            name, _, number = (piece.strip() for piece in part.partition("="))
-            if not (name.isidentifier() and number.isascii() and number.isdecimal() and len(number) <= MAX_DIGITS):
-                self._refuse(part, param, ctx)
-            if name in sizes:
-                self.fail(f"{name} is given twice", param, ctx)
-            sizes[name] = int(number)
-        return sizes
-
-    def _refuse(self, part: str, param: click.Parameter | None, ctx: click.Context | None) -> NoReturn:
-        self.fail(f"{part!r} is no size; say M=3,N=2", param, ctx)
+    if text is None:
+        return None
+    sizes: dict[str, int] = {}
+    for part in _parts(text):
+        name, _, number = (piece.strip() for piece in part.partition("="))
+        if not (name.isidentifier() and number.isascii() and number.isdecimal() and len(number) <= MAX_DIGITS):
+            raise click.BadParameter(f"{part!r} is no size; say M=3,N=2")
+        if name in sizes:
+            raise click.BadParameter(f"{name} is given twice")
+        sizes[name] = int(number)
+    return sizes
 
 
 def _parts(text: str) -> list[str]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import dedent
 from typing import Any
 
-import sympy
-from sympy.matrices.expressions.matexpr import MatrixElement
-
 from symjac.check import Report
+from symjac.cli.entries import drawn
 from symjac.cli.exhibit import Claim, Exhibit, Finding, Outcome
 from symjac.derivation import COMPONENTS, DIFFERENTIALS, Derivation
 from symjac.errors import SymjacError, UnsupportedError
+from symjac.evaluate import size_value
+from symjac.explicit import ChainRule, ExplicitDerivation, Sampling
 from symjac.least_squares import LeastSquares, NormalEquations
-from symjac.nodes.sizes import times
-from symjac.points import size_names
+from symjac.nodes.node import symbols
 from symjac.write.html import html_document
-from symjac.write.names import symbol_latex, symbol_text
 from symjac.write.page import Block, Code, Math, Section, prose
 from symjac.write.terminal import text_document
 from symjac.write.tex import tex_document
@@ -33,7 +32,7 @@ DOCUMENTS = {"html": html_document, "tex": tex_document}
 def page(exhibit: Exhibit, finding: Finding, form: str) -> str:
     """Return the page of a file of mathematics, as "html" or "tex"."""
     told = _sections(exhibit, finding, (DIFFERENTIALS, COMPONENTS))
-    sources = (numpy_section(thing) for thing in exhibit.derived if isinstance(thing, Derivation))
+    sources = (numpy_section(thing) for thing in exhibit.derived if isinstance(thing, Derivation | ExplicitDerivation))
     return DOCUMENTS[form](exhibit.title, [*told, *sources])
 
 
@@ -53,13 +52,17 @@ def _sections(exhibit: Exhibit, finding: Finding, roads: Sequence[str]) -> Itera
 
 def _paragraph(words: str) -> Block:
     if words.startswith(" "):
-        return Code(words)
+        return Code(dedent(words))
     return prose(" ".join(words.split()))
 
 
 def _thing_sections(thing: Any, outcome: Outcome, roads: Sequence[str]) -> Iterator[Section]:
     if isinstance(thing, Derivation):
         yield from road_sections(thing, roads)
+    elif isinstance(thing, ExplicitDerivation):
+        yield Section(prose("Entry by entry"), (Math(thing.latex(), thing.text()),))
+    elif isinstance(thing, ChainRule):
+        yield Section(prose("The chain rule"), (Math(thing.latex(), thing.text()),))
     elif isinstance(thing, NormalEquations):
         yield Section(prose("The normal equations"), (Math(thing.latex(), thing.text()),))
     elif isinstance(thing, LeastSquares):
@@ -75,8 +78,13 @@ def _thing_sections(thing: Any, outcome: Outcome, roads: Sequence[str]) -> Itera
 def _claims_section(title: str, claims: Sequence[Claim]) -> Section:
     blocks: list[Block] = []
     for claim in claims:
-        blocks.extend([claim.formula, prose(f"{claim.judgement.words[0].upper()}{claim.judgement.words[1:]}.")])
+        of = f"{claim.of}: " if claim.of else ""
+        blocks.extend([claim.formula, prose(_capital(f"{of}{claim.judgement.words}."))])
     return Section(prose(title), tuple(blocks))
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 # Sections about one derivation
@@ -94,13 +102,14 @@ def road_sections(derivation: Derivation, roads: Sequence[str], detail: str = "s
         yield Section(prose(*told.title.parts, f" ({road})"), told.blocks) if len(roads) > 1 else told
 
 
-def check_section(report: Report) -> Section:
+def check_section(report: Report | Sampling) -> Section:
     """Return what a check found."""
-    verdict, *found = (line.strip() for line in str(report).splitlines())
-    return Section(prose(f"{verdict[0].upper()}{verdict[1:]}"), tuple(map(prose, found)))
+    found = [line.strip() for line in str(report).splitlines()]
+    verdict = found.pop(0) if isinstance(report, Report) else ("checked" if report else "REFUTED")
+    return Section(prose(_capital(verdict)), (prose("; ".join(found) + "."),))
 
 
-def numpy_section(derivation: Derivation) -> Section:
+def numpy_section(derivation: Derivation | ExplicitDerivation) -> Section:
     """Return the NumPy source."""
     try:
         return Section(prose("In NumPy"), (Code(derivation.lambdify().source),))
@@ -112,8 +121,7 @@ def entries_section(derivation: Derivation, sizes: Mapping[str, int]) -> Section
     """Return the entries at given sizes."""
     matrix = entries(derivation, sizes)
     at = "".join(f"{', ' if i else ' at '}{name} = {value}" for i, (name, value) in enumerate(sizes.items()))
-    math = Math(sympy.latex(_lettered(matrix, _latex_entry)), _drawn(matrix))
-    return Section(prose(f"The entries{at}"), (math,))
+    return Section(prose(f"The entries{at}"), (drawn(matrix),))
 
 
 def entries(derivation: Derivation, sizes: Mapping[str, int]) -> Any:
@@ -123,14 +131,11 @@ def entries(derivation: Derivation, sizes: Mapping[str, int]) -> Any:
 
 def _example(derivation: Derivation) -> Iterator[Section]:
     """Yield the entries at small sizes, where they are few and short."""
-    record = derivation.record
-    names = size_names([record.expression, *record.variables])
-    order = list(dict.fromkeys(s.name for node in (*record.variables, record.expression) for n in node.shape for s in n.free_symbols))
-    sizes = {name: SMALL[bool(i)] for i, name in enumerate(sorted(names, key=order.index))}
-    count = times(*derivation.shape).subs({size: sizes[size.name] for size in times(*derivation.shape).free_symbols})
-    if count > MAX_ENTRIES:
-        return
+    sizes = _small(derivation)
     try:
+        rows, cols = (size_value(size, sizes) for size in derivation.shape)
+        if rows * cols > MAX_ENTRIES:
+            return
         section = entries_section(derivation, sizes)
     except SymjacError:
         return
@@ -138,27 +143,9 @@ def _example(derivation: Derivation) -> Iterator[Section]:
         yield section
 
 
-def _drawn(matrix: Any) -> str:
-    """Draw a matrix in Unicode."""
-    return str(sympy.pretty(_lettered(matrix, _text_entry), use_unicode=True, wrap_line=False))
-
-
-def _lettered(matrix: Any, write: Callable[[str, str], str]) -> Any:
-    """Replace A[0, 1] by a symbol A₁₂, as mathematics counts."""
-    elements = sorted(matrix.atoms(MatrixElement), key=str)
-    return matrix.xreplace({element: sympy.Symbol(write(element.parent.name, _indices(element))) for element in elements})
-
-
-def _indices(element: MatrixElement) -> str:
-    row, col = int(element.i) + 1, int(element.j) + 1
-    indices = [row] if element.parent.shape[1] == 1 else [row, col]
-    return ("" if max(indices) < 10 else ",").join(map(str, indices))
-
-
-def _latex_entry(name: str, indices: str) -> str:
-    return f"{{{symbol_latex(name)}}}_{{{indices}}}"
-
-
-def _text_entry(name: str, indices: str) -> str:
-    letters = symbol_text(name)
-    return f"{letters}_{indices}" if letters.isalpha() and "," not in indices else f"{letters}[{indices}]"
+def _small(derivation: Derivation) -> dict[str, int]:
+    """Return small sizes, the first one larger than the others, in the order of the text."""
+    record = derivation.record
+    known = [*record.variables, record.expression, *symbols([record.expression])]
+    names = [s.name for node in known for n in node.shape for s in sorted(n.free_symbols, key=str)]
+    return {name: SMALL[bool(i)] for i, name in enumerate(dict.fromkeys(names))}

@@ -80,7 +80,14 @@ def compile_record(record: Record, arguments: Sequence[str], layout: Layout, for
         raise DomainError("the tensor form has one variable: take one block, as in d['A'].lambdify(form='tensor')")
     blocks = [record.jacobians[i] if form == "tensor" else arranged(record, i, layout)[0] for i in range(len(record.variables))]
     source = _source(record, blocks, arguments, layout, form)
-    # The source is ours: of what a user wrote it holds identifiers that were checked, and numbers.
+    return run_source(source, arguments)
+
+
+def run_source(source: str, arguments: Sequence[str]) -> Compiled:
+    """Return the function `jacobian` that generated source defines.
+
+    The source is ours: of what a user wrote it holds identifiers that were checked, and numbers.
+    """
     namespace: dict[str, Any] = {}
     exec(compile(source, "<symjac>", "exec"), namespace)
     return Compiled(tuple(arguments), source, namespace["jacobian"])

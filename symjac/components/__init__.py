@@ -5,7 +5,7 @@ from symjac.components.derivative import differentiate, differentiate_form
 from symjac.components.evaluation import evaluate_form
 from symjac.components.form import Form, Scope, Term
 from symjac.components.labelling import Factor
-from symjac.components.proof import Proof, prove_equal
+from symjac.components.proof import Proof, Prover, prove_equal
 from symjac.components.reading import read
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Form",
     "Matrix",
     "Proof",
+    "Prover",
     "Scope",
     "Term",
     "differentiate",

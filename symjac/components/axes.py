@@ -231,7 +231,7 @@ def jacobian_form(matrix: Matrix, of: Shape, wrt: Shape) -> Form:
     >>> from symjac.components.reading import read
     >>> A = symbol("A", 2, 3)
     >>> jacobian_form(read(kron(identity(4), A)), of=(A.rows, identity(4).rows), wrt=(A.cols, identity(4).rows))
-    1 Delta()[1, 3]^1 Entry(A, ())[0, 2]^1
+    1 Entry(A, ())[0, 2]^1 Delta()[1, 3]^1
 
     `of` and `wrt` are the shapes of F and X; an axis of size 1 has no index.
     """

@@ -88,7 +88,10 @@ def _term(term: Term, free: Sizes, known: Mapping[Tensor, Array], sizes: Mapping
     standing = {index for factor in term.factors for index in factor.indices}
     for tensor, indices, exponent in term.factors:
         power = int(exponent) if exponent.denominator == 1 and exponent > 0 else float(exponent)
-        operands += [known[tensor] ** power, list(indices)]
+        places = list(dict.fromkeys(indices))
+        # The diagonal first: off it, a diagonal matrix has no inverse powers.
+        value = known[tensor] if len(places) == len(indices) else np.einsum(known[tensor], list(indices), places)
+        operands += [value**power, places]
     for position, size in enumerate(free):
         if position not in standing:
             operands += [np.ones(size_value(size, sizes)), [position]]

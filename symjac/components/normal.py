@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import floor
 
-from symjac.components.algebra import Piece, multiplied, over_body, power, pull_deltas
+from symjac.components.algebra import Piece, multiplied, over_body, power
 from symjac.components.definitions import define, exponential, logarithm, reduce_functions, sigmoid_power
 from symjac.components.evaluation import postorder
 from symjac.components.factoring import primitive
@@ -124,34 +124,3 @@ class Expansion:
         if raised is None:
             raised = power(over_body(rest, Shared), exponent)
         return self.product(power(front, exponent), raised)
-
-
-def lone_lets_inlined(form: Form, drop_names: bool) -> Form:
-    """Return the form with intermediates that are single products inlined; sums stay shared, their deltas in front."""
-    values: dict[Tensor, Form] = {}
-
-    def stays(tensor: Tensor) -> bool:
-        return tensor.body is None or (isinstance(tensor, Shared) and tensor.name is not None and not drop_names)
-
-    for tensor in postorder(form, closed=stays):
-        if stays(tensor):
-            continue
-        assert tensor.body is not None
-        body = _inlined(tensor.body, values)
-        if isinstance(tensor, Shared):
-            values[tensor] = pull_deltas(body)
-        else:
-            values[tensor] = remake(tensor, body)
-    return _inlined(form, values)
-
-
-def _inlined(form: Form, values: dict[Tensor, Form]) -> Form:
-    scope = Scope()
-    free = scope.fresh(*form.sizes)
-    terms: list[Open] = []
-    for term in form.terms:
-        coefficient, factors, bound = scope.open_term(term, free)
-        kept = [factor for factor in factors if factor.tensor not in values]
-        pieces = [(power(values[t], exponent), indices) for t, indices, exponent in factors if t in values]
-        terms.extend(Open(coefficient * c, [*kept, *fs], b) for c, fs, b in multiplied(scope, pieces, bound))
-    return scope.close(terms, free)

@@ -9,7 +9,8 @@ from symjac.components.axes import Matrix, fit_alike, meet
 from symjac.components.cancelling import vanishes
 from symjac.components.evaluation import postorder
 from symjac.components.form import Form
-from symjac.components.normal import BudgetError, Expansion, lone_lets_inlined
+from symjac.components.normal import BudgetError, Expansion
+from symjac.components.sharing import Sharing
 from symjac.components.tensor import Shared
 from symjac.errors import DomainError
 
@@ -41,13 +42,42 @@ def prove_equal(left: Matrix | Form, right: Matrix | Form, budget: int = 4000) -
 
     Forms of different total size raise ShapeError. `budget` is the number of terms a proof may make.
     """
-    first, second = _alike(left, right)
-    if first is second:
-        return Proof.PROVED
-    try:
-        return Proof.PROVED if _is_zero(add(first, scale(-1, second)), budget) else Proof.UNDECIDED
-    except (BudgetError, DomainError):
-        return Proof.UNDECIDED
+    return Prover(budget).equal(left, right)
+
+
+class Prover:
+    """Proves equalities that share parts: what was rewritten for one is remembered for the next."""
+
+    def __init__(self, budget: int = 4000) -> None:
+        self.budget = budget
+        self._sharings = (Sharing(drop_names=False), Sharing(drop_names=True))
+
+    def equal(self, left: Matrix | Form, right: Matrix | Form) -> Proof:
+        """Try to prove that two forms are equal; see `prove_equal`."""
+        first, second = _alike(left, right)
+        try:
+            equal = first is second or self._is_zero(add(first, scale(-1, second)))
+        except DomainError:
+            equal = False
+        return Proof.PROVED if equal else Proof.UNDECIDED
+
+    def _is_zero(self, difference: Form) -> bool:
+        """Try the cheap things first: as it is, shared in one way, then everything multiplied out."""
+        if difference.is_zero:
+            return True
+        lets = [tensor for tensor in postorder(difference) if isinstance(tensor, Shared)]
+        names = any(tensor.name is not None for tensor in lets)
+        for sharing in self._sharings[: 2 if names else 1] if lets else ():
+            if sharing.rewritten(difference).is_zero:
+                return True
+        return any(self._is_zero_expanded(difference, keep_names) for keep_names in ((True, False) if names else (False,)))
+
+    def _is_zero_expanded(self, difference: Form, keep_names: bool) -> bool:
+        work = Expansion(self.budget, keep_names)
+        try:
+            return vanishes(work.expand(difference), work)
+        except BudgetError:
+            return False
 
 
 def _alike(left: Matrix | Form, right: Matrix | Form) -> tuple[Form, Form]:
@@ -62,23 +92,3 @@ def _alike(left: Matrix | Form, right: Matrix | Form) -> tuple[Form, Form]:
 
 def _rank(value: Matrix | Form) -> int:
     return len((value if isinstance(value, Form) else value.form).sizes)
-
-
-def _is_zero(difference: Form, budget: int) -> bool:
-    """Try the cheap things first: as it is, intermediates inlined that are single products, then everything."""
-    if difference.is_zero:
-        return True
-    lets = [tensor for tensor in postorder(difference) if isinstance(tensor, Shared)]
-    names = any(tensor.name is not None for tensor in lets)
-    if lets and lone_lets_inlined(difference, drop_names=False).is_zero:
-        return True
-    if names and lone_lets_inlined(difference, drop_names=True).is_zero:
-        return True
-    for keep_names in (True, False) if names else (False,):
-        work = Expansion(budget, keep_names)
-        try:
-            if vanishes(work.expand(difference), work):
-                return True
-        except BudgetError:
-            continue
-    return False

@@ -52,13 +52,16 @@ MAX_CHAIN = 8
 """Matrix powers above this are squared step by step."""
 
 
-def read(node: Node, plain: Iterable[str] = ()) -> Matrix:
+def read(node: Node, plain: Iterable[str] = (), memo: dict[Node, Matrix] | None = None) -> Matrix:
     """Return a node as a form with a row axis and a column axis; the symbols in `plain` lose their facts.
 
     >>> from symjac.nodes.build import product, symbol, transpose
     >>> A = symbol("A", 3, 2)
     >>> read(product(transpose(A), A)).form
     1 Entry(A, ())[2, 0]^1 Entry(A, ())[2, 1]^1
+
+    `memo` remembers what was read, for further nodes that share parts. Raises UnsupportedError for a head without an
+    index form.
     """
     bare = frozenset(plain)
 
@@ -69,7 +72,7 @@ def read(node: Node, plain: Iterable[str] = ()) -> Matrix:
             raise UnsupportedError(f"{type(node).__name__} has no index form")
         return _READERS[type(node)](node, args)
 
-    return fold(node, combine)
+    return fold(node, combine, memo)
 
 
 def axis(size: Size) -> Sizes:

@@ -11,10 +11,10 @@ from sympy import ImmutableDenseMatrix as Matrix
 from symjac.errors import DomainError, ShapeError, SymjacError
 from symjac.explicit.check import Sampling, sample
 from symjac.explicit.jacobian import ExplicitDerivation, explicit_jacobian
-from symjac.explicit.printing import Writer, derivative, grid, spaced
+from symjac.explicit.printing import Row, Writer, block, derivative, grid, symbol_name
 from symjac.explicit.reading import read_functions, read_variables
-from symjac.write.lines import Line
-from symjac.write.tex import aligned
+from symjac.write.page import Math, Section, prose
+from symjac.write.width import latex_width
 
 PROVED, SAMPLED = "proved", "sampled"
 
@@ -26,7 +26,8 @@ MOST_OPERATIONS = 2000
 class ChainRule:
     """w = f(x), x = h(u): `outer` is ∂w/∂x, `inner` ∂x/∂u, `product` their product, `direct` the Jacobian of f(h(u)).
 
-    In the product and in `substituted`, which is ∂w/∂x once more, x = h(u) has been inserted. `evidence` is "proved" where SymPy shows that both agree, "sampled" where they agree at random points alone.
+    `substituted` is ∂w/∂x with x = h(u) inserted, as it stands in the product. `evidence` is "proved" where SymPy shows that
+    both sides agree, "sampled" where they agree at random points alone.
     """
 
     outer: ExplicitDerivation
@@ -52,30 +53,26 @@ class ChainRule:
         w, x, u = self._letters()
         write = Writer((*self.outer.variables, *self.inner.variables, *self.outer.parameters, *self.inner.parameters))
         of_x, of_u = (f"({', '.join(map(write, symbols))})" for symbols in (self.outer.variables, self.inner.variables))
-        shapes = [rf"{rows} \times {cols}" for rows, cols in self.shapes]
-        total = derivative(w, u)
-        return spaced(
-            aligned(
-                [
-                    Line(f"{w}{of_x}", write.function(self.outer.functions)),
-                    Line(f"{x}{of_u}", write.function(self.inner.functions)),
-                    Line(
-                        total,
-                        f"{derivative(w, x)} {derivative(x, u)}",
-                        f"chain rule: ${shapes[0]} = {shapes[1]} \\cdot {shapes[2]}$",
-                    ),
-                    Line("", f"{write.matrix(self.outer.matrix)} {_bracketed(write, self.inner.matrix)}"),
-                    Line(
-                        "", f"{write.matrix(self.substituted)} {_bracketed(write, self.inner.matrix)}", f"${x}{of_u}$ inserted"
-                    ),
-                    Line("", write.matrix(self.product), "multiplied"),
-                    Line(
-                        rf"{derivative('', u)} {w}({x}{of_u})",
-                        write.matrix(self.direct.matrix),
-                        f"directly; equal: {self.evidence}",
-                    ),
-                ]
-            )
+        first, second, third = (rf"{rows} \times {cols}" for rows, cols in self.shapes)
+        inner, wide = write.matrix(self.inner.matrix)
+        inner = rf"\left({inner}\right)" if self.inner.shape == (1, 1) else inner
+        outer, outer_width = write.matrix(self.outer.matrix)
+        inserted, inserted_width = write.matrix(self.substituted)
+        rule = f"{derivative(w, x)} {derivative(x, u)}"
+        return block(
+            [
+                Row(f"{w}{of_x}", *write.function(self.outer.functions)),
+                Row(f"{x}{of_u}", *write.function(self.inner.functions)),
+                Row(derivative(w, u), rule, latex_width(rule), f"chain rule: ${first} = {second} \\cdot {third}$"),
+                Row("", f"{outer} {inner}", outer_width + wide),
+                Row("", f"{inserted} {inner}", inserted_width + wide, f"${x}{of_u}$ inserted"),
+                Row("", *write.matrix(self.product), "multiplied"),
+                Row(
+                    rf"{derivative('', u)} {w}({x}{of_u})",
+                    *write.matrix(self.direct.matrix),
+                    f"directly; equal: {self.evidence}",
+                ),
+            ]
         )
 
     def text(self) -> str:
@@ -92,18 +89,17 @@ class ChainRule:
             ]
         )
 
+    def section(self) -> Section:
+        """Return both sides as a section of a page."""
+        return Section(prose("The chain rule as a product of matrices"), (Math(self.latex(), self.text()),))
+
     def _letters(self) -> tuple[str, str, str]:
-        """Return w, x and u, or other letters where the functions use these for themselves."""
-        symbols = {*self.outer.variables, *self.inner.variables, *self.outer.parameters, *self.inner.parameters}
-        taken = {symbol.name for symbol in symbols}
-        chosen: list[str] = []
-        for letters in ("wfgy", "xhqz", "uvst"):
-            chosen.append(next((letter for letter in letters if letter not in taken), letters[0] + "'"))
-        return chosen[0], chosen[1], chosen[2]
-
-
-def _bracketed(write: Writer, matrix: Matrix) -> str:
-    return rf"\left({write.matrix(matrix)}\right)" if matrix.shape == (1, 1) else write.matrix(matrix)
+        """Return names for w, x and u: a single variable's own, else letters that the functions do not use themselves."""
+        xs, us = self.outer.variables, self.inner.variables
+        taken = {symbol.name for symbol in (*xs, *us, *self.outer.parameters, *self.inner.parameters)}
+        free = [next((name for name in names if name not in taken), f"{names[0]}'") for names in ("wfgy", "xhqz", "uvst")]
+        x, u = (symbol_name(symbols[0]) if len(symbols) == 1 else name for symbols, name in ((xs, free[1]), (us, free[2])))
+        return free[0], x, u
 
 
 def chain_rule(outer: Any, inner: Any, outer_variables: Any, inner_variables: Any) -> ChainRule:

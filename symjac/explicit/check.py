@@ -108,12 +108,12 @@ def _gap(
 ) -> float | None:
     """Return the largest relative distance at one point, None where a function is not real there."""
     try:
-        claimed = J(*point)
+        here, claimed = f(*point), J(*point)
         differences = [_central(f, point, j) for j in range(width)]
         steps = [_complex(f, point, j) for j in range(width)] if analytic else differences
     except (ValueError, ZeroDivisionError, OverflowError, TypeError):
         return None
-    values = [*claimed, *(value for column in (*differences, *steps) for value in column)]
+    values = [*here, *claimed, *(value for column in (*differences, *steps) for value in column)]
     if not all(_is_real(value) for value in values):
         return None
     distances = [

@@ -19,6 +19,7 @@ from symjac.explicit.reading import read_functions, read_variables
 from symjac.explicit.source import compile_entries
 from symjac.layout import Layout
 from symjac.read.tokens import suggestion
+from symjac.write.page import Math, Section, prose
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class ExplicitDerivation:
         Arrays of points give a stack of Jacobians, J[…, i, j]. `.source` is Python that needs NumPy alone. Raises
         UnsupportedError, naming it, for a function that NumPy lacks.
         """
-        return compile_entries(self.matrix, (*self.variables, *self.parameters), f"{self.layout.words}")
+        return compile_entries(self.matrix, (*self.variables, *self.parameters), self.layout.words)
 
     def check(self, points: int = 5, seed: int = 0) -> Sampling:
         """Compare with central differences, and with a complex step where the functions are analytic, at random points.
@@ -155,6 +156,11 @@ class ExplicitDerivation:
             [cos(x1)  0 ]
         """
         return explicit_text(self.functions, self.steps, self.matrix, len(self.variables))
+
+    def section(self) -> Section:
+        """Return this derivation as a section of a page."""
+        names = ", ".join(variable.name for variable in self.variables)
+        return Section(prose(f"The Jacobian by {names}"), (Math(self.latex(), self.text()),))
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"

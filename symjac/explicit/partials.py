@@ -40,4 +40,8 @@ def _real(symbol: sympy.Symbol) -> sympy.Symbol:
 
 
 def _as_cases(part: Any) -> Any:
-    return part.rewrite(sympy.Piecewise)
+    """Return the largest or smallest of several values as cases; where some are equal, a number counts before the others."""
+    within = sympy.Ge if isinstance(part, sympy.Max) else sympy.Le
+    values = sorted(part.args, key=sympy.default_sort_key)
+    cases = [(value, sympy.And(*(within(value, other) for other in values if other is not value))) for value in values[:-1]]
+    return sympy.Piecewise(*cases, (values[-1], True))

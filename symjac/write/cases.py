@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product as cartesian
 
 from symjac.components.form import Form, Term
 from symjac.components.labelling import Factor
-from symjac.components.tensor import Delta
+from symjac.components.tensor import Delta, Tensor
+from symjac.write.alphabet import BREAK
 from symjac.write.indices import IndexPrinter
+from symjac.write.width import latex_width
+
+MAX_WIDTH = 22.0
+"""Where a case is wider than this, in em, the deltas say it better."""
 
 Pair = tuple[int, int]
 
@@ -28,6 +33,8 @@ def cases(printer: IndexPrinter, form: Form, indices: Sequence[str], pool: Seque
             continue
         active = [term for term in form.terms if set(_ties(term)) <= {pair for tie in held for pair in tie}]
         value = _value(printer, form, active, [indices[classes.get(k, k)] for k in range(len(indices))], pool)
+        if latex_width(value) > MAX_WIDTH:
+            return ""
         rows.append(f"{value} & {_condition(held, failed, classes, indices)}")
     return "\\begin{cases}\n" + " \\\\\n".join(rows) + "\n\\end{cases}"
 
@@ -51,12 +58,22 @@ def _value(printer: IndexPrinter, form: Form, active: list[Term], names: list[st
     position = {name: names.index(name) for name in names}
     merged: dict[tuple[tuple[Factor, ...], tuple[object, ...]], Term] = {}
     for term in active:
-        plain = tuple(_renamed(f, position, names) for f in term.factors if not isinstance(f.tensor, Delta))
+        plain = _powers(_renamed(f, position, names) for f in term.factors if not isinstance(f.tensor, Delta))
         known = merged.get((plain, term.bound))
         total = term.coefficient + (known.coefficient if known else 0)
         merged[plain, term.bound] = Term(total, plain, term.bound)
     body = Form(form.sizes, tuple([term for term in merged.values() if term.coefficient]))
-    return printer.sum(body, names, pool)
+    return printer.sum(body, names, pool).replace(BREAK, "")
+
+
+def _powers(factors: Iterable[Factor]) -> tuple[Factor, ...]:
+    """Multiply the powers of one base."""
+    merged: dict[tuple[Tensor, tuple[int, ...]], Factor] = {}
+    for factor in factors:
+        key = (factor.tensor, factor.indices)
+        known = merged.get(key)
+        merged[key] = factor if known is None else factor._replace(exponent=factor.exponent + known.exponent)
+    return tuple(merged.values())
 
 
 def _renamed(factor: Factor, position: dict[str, int], names: Sequence[str]) -> Factor:
@@ -81,4 +98,8 @@ def _condition(
             others = [index for index in tie[0] if classes.get(index, index) != root]
             chain += rf" \ne {indices[others[0]]}" if len(others) == 1 else ""
         equal.append(chain)
+    for tie in failed:
+        first, second = tie[0]
+        if first not in classes and second not in classes:
+            equal.append(rf"{indices[second]} \ne {indices[first]}")
     return r"\text{if } " + r" \text{ and } ".join(equal)

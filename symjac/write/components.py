@@ -20,8 +20,8 @@ from symjac.layout import Layout
 from symjac.nodes.node import Let, Node, Symbol, lets, symbols
 from symjac.nodes.sizes import ONE, Size, times
 from symjac.write.cases import cases
-from symjac.write.indices import IndexPrinter, Phrase, joined
-from symjac.write.width import latex_width
+from symjac.write.indices import IndexPrinter, joined
+from symjac.write.width import broken, latex_width
 
 MAX_WIDTH = 36.0
 """A line wider than this, in em, is broken between its terms."""
@@ -53,7 +53,8 @@ class _Telling:
         taken = {symbol.name for symbol in symbols([expression])} | {let.name for let in lets([expression])} | {name}
         taken |= {size.name for node in symbols([expression]) for side in node.shape for size in side.free_symbols}
         self.printer = IndexPrinter(taken)
-        self.matrix = read(expression)
+        self._read: dict[Node, Matrix] = {}
+        self.matrix = read(expression, memo=self._read)
         self.name = self.printer.word(name)
         self.pool = self.printer.letters
         self.rows, self.cols = self._outer_names()
@@ -73,8 +74,13 @@ class _Telling:
         found = differentiate(self.expression, variables)
         for variable in variables:
             yield aligned(self._derivative(variable, found[variable]))
-        for variable in variables:
-            yield self._stacking(variable, found[variable])
+        stacked = [variable for variable in variables if found[variable].sizes]
+        for variable in stacked:
+            yield self._stacking(variable, found[variable], last=variable is stacked[-1] and self._has_matrix(stacked))
+
+    def _has_matrix(self, variables: Sequence[Symbol]) -> bool:
+        """Whether anything is stacked at all."""
+        return len(self.rows + self.cols) > 1 or any(ONE not in variable.shape for variable in variables)
 
     # Entries
 
@@ -82,27 +88,23 @@ class _Telling:
         lines = [line for let in lets([self.expression]) for line in self._entry(let)]
         lines += self._named(self.matrix.form)
         entry = self.printer.sum(self.matrix.form, [*self.rows, *self.cols], self._free_pool())
-        return [*lines, *broken(self._indexed_name(), self._phrases(self.matrix), entry)]
+        return [*lines, *equation(self._indexed_name(), entry)]
 
     def _entry(self, let: Let) -> list[str]:
-        matrix = read(let.value)
+        matrix = self._read[let.value]
         lines = self._named(matrix.form)
         rows, cols = self._pairs(len(matrix.row_sizes), len(matrix.col_sizes), 0)
         left = self.printer.indexed(self.printer.word(let.name), [*rows, *cols])
-        phrases = self.printer.phrases(matrix.form, [*rows, *cols], self._free_pool([*rows, *cols]))
-        return [*lines, *broken(left, phrases, joined(phrases))]
-
-    def _phrases(self, matrix: Matrix) -> list[Phrase]:
-        return self.printer.phrases(matrix.form, [*self.rows, *self.cols], self._free_pool())
+        entry = self.printer.sum(matrix.form, [*rows, *cols], self._free_pool([*rows, *cols]))
+        return [*lines, *equation(left, entry)]
 
     def _named(self, *forms: Form) -> list[str]:
         """Return the lines that define what is too long to stand inside these forms."""
         lines = []
         for form in self.printer.define(*forms):
             indices = self.pool[: len(form.sizes)]
-            phrases = self.printer.phrases(form, indices, self.pool[4:])
             left = self.printer.indexed(self.printer.names[form], indices)
-            lines += broken(left, phrases, joined(phrases))
+            lines += equation(left, self.printer.sum(form, indices, self.pool[4:]))
         return lines
 
     def _free_pool(self, used: Sequence[str] | None = None) -> list[str]:
@@ -127,13 +129,12 @@ class _Telling:
         below = self.printer.indexed(self.printer.word(variable.name), inner)
         left = rf"\frac{{\partial {self._indexed_name()}}}{{\partial {below}}}"
         lines = self._named(form)
-        phrases = self.printer.phrases(form, indices, pool)
-        result = joined(phrases)
+        result = self.printer.sum(form, indices, pool)
         before = [self.printer.term(term, dict(enumerate(indices)), pool) for term in self._unsummed(variable)]
         if before and joined(before) != result:
-            lines += broken(left, before, joined(before))
+            lines += equation(left, joined(before))
             left = ""
-        lines += broken(left, phrases, result)
+        lines += equation(left, result)
         told = cases(self.printer, form, indices, pool)
         return [*lines, f"&= {told}"] if told else lines
 
@@ -162,7 +163,7 @@ class _Telling:
 
     # Where an entry stands
 
-    def _stacking(self, variable: Symbol, form: Form) -> str:
+    def _stacking(self, variable: Symbol, form: Form, last: bool) -> str:
         inner = self._inner_names(variable)
         outer = len(self.matrix.form.sizes)
         entry, below = self._indexed_name(), self.printer.indexed(self.printer.word(variable.name), inner)
@@ -172,12 +173,15 @@ class _Telling:
         of = Side(self._place(self.rows, self.cols, form.sizes[:outer], self.layout.of), entry, form.sizes[:outer])
         wrt = Side(self._place(inner[:rows], inner[rows:], form.sizes[outer:], self.layout.wrt), below, form.sizes[outer:])
         above, across = (wrt, of) if self.layout.orientation == "denominator" else (of, wrt)
-        sides = [(word, side) for word, side in (("row", above), ("column", across)) if side.sizes]
-        told = r"\text{, }".join(rf"\text{{{word} }} {side.place} \text{{ belongs to }} {side.entry}" for word, side in sides)
         shape = r" \times ".join(self.printer.size(times(ONE, *side.sizes), factor=True) for side in (above, across))
-        words = f" ({self.layout.words})" if max(len(self.rows + self.cols), len(inner)) > 1 else ""
-        lines = [rf"\text{{In the matrix, }} {told}"] if told else []
-        return gathered([*lines, rf"\text{{the Jacobian is in }} \mathbb{{R}}^{{{shape}}}\text{{{words}}}"])
+        lines = [
+            rf"\text{{{word} }} {side.place} \text{{ belongs to }} {side.entry}"
+            for word, side in (("row", above), ("column", across))
+            if side.sizes
+        ]
+        lines = [r"\text{, }".join(lines)] if lines and latex_width(" ".join(lines)) < MAX_WIDTH else lines
+        lines[:0] = [rf"\text{{In the matrix in }} \mathbb{{R}}^{{{shape}}}\text{{:}}"] if lines else []
+        return gathered([*lines, *([rf"\text{{({self.layout.words})}}"] if last else [])])
 
     def _shaped_as(self, variable: Symbol, inner: Sequence[str], entry: str, below: str) -> str:
         where = rf"\text{{ at place }} ({','.join(inner)})" if inner else ""
@@ -213,21 +217,7 @@ def gathered(lines: Sequence[str]) -> str:
     return "\\begin{gathered}\n" + " \\\\\n".join(lines) + "\n\\end{gathered}"
 
 
-def broken(left: str, phrases: Sequence[Phrase], whole: str) -> list[str]:
+def equation(left: str, right: str) -> list[str]:
     """Return an equation as one line, or as several where it is too wide."""
-    if latex_width(whole) <= MAX_WIDTH:
-        return [f"{left} &= {whole}"]
-    lines: list[str] = []
-    current: list[Phrase] = []
-    for phrase in phrases:
-        if current and latex_width(joined([*current, phrase])) > MAX_WIDTH:
-            lines.append(_continued(current, not lines))
-            current = []
-        current.append(phrase)
-    lines.append(_continued(current, not lines))
-    return [f"{left if position == 0 else ''} &{line}" for position, line in enumerate(lines)]
-
-
-def _continued(phrases: Sequence[Phrase], first: bool) -> str:
-    body = joined(phrases)
-    return f"= {body}" if first else rf"\quad {body if phrases[0].negative else '+ ' + body}"
+    first, *others = broken(right, MAX_WIDTH, latex_width)
+    return [f"{left} &= {first}", *(rf" &\quad {other}" for other in others)]

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from symjac.components.evaluation import postorder
-from symjac.components.form import Form, Term
+from symjac.components.form import Form, Term, permute
 from symjac.components.labelling import Factor
 from symjac.components.tensor import (
     Applied,
@@ -25,8 +25,10 @@ from symjac.components.tensor import (
     Tensor,
     Unit,
 )
-from symjac.nodes.node import Node
+from symjac.nodes.node import Node, Transpose
+from symjac.nodes.node import postorder as node_postorder
 from symjac.nodes.sizes import ONE, Size
+from symjac.write.alphabet import BREAK
 from symjac.write.backward import as_node
 from symjac.write.latex import Latex
 from symjac.write.printer import Printer
@@ -114,7 +116,7 @@ class IndexPrinter:
 
     def phrases(self, form: Form, indices: Sequence[str], pool: Sequence[str]) -> list[Phrase]:
         """Return the terms of a form, in reading order, a positive one first."""
-        terms = sorted(form.terms, key=_reading_order)
+        terms = sorted((inner for term in form.terms for inner in self._unwrapped(term, form)), key=_reading_order)
         terms.sort(key=lambda term: term.coefficient < 0)
         names = dict(enumerate(indices))
         return [self.term(term, names, pool) for term in terms] or [Phrase(False, "0")]
@@ -138,6 +140,21 @@ class IndexPrinter:
         front = self._quotient(number, outside, names, inner) if outside or (sums and number != 1) else ""
         body = self._quotient(Fraction(1) if front else number, inside, names, inner)
         return Phrase(term.coefficient < 0, f"{front} {sums}{body}".strip())
+
+    def _unwrapped(self, term: Term, form: Form) -> list[Term]:
+        """Write an anonymous sum that is a whole term as the terms it is."""
+        if term.coefficient != 1 or len(term.factors) != 1 or term.bound:
+            return [term]
+        ((tensor, indices, exponent),) = term.factors
+        body = tensor.body
+        if exponent != 1 or not isinstance(tensor, Shared) or tensor.name is not None or body is None or body in self.names:
+            return [term]
+        found = []
+        for coefficient, factors, bound in body.terms:
+            names = [*indices, *range(len(form.sizes), len(form.sizes) + len(bound))]
+            inner = [f._replace(indices=tuple([names[i] for i in f.indices])) for f in factors]
+            found.append(Term(coefficient, tuple(inner), bound))
+        return found
 
     def _spliced(self, term: Term, rank: int) -> Term:
         """Write anonymous products that are multiplied into a term as factors of the term."""
@@ -169,7 +186,7 @@ class IndexPrinter:
         if exponent == 1:
             return body
         if exponent == Fraction(1, 2):
-            return rf"\sqrt{{{body if not isinstance(tensor, Shared) or tensor.name else _unwrapped(body)}}}"
+            return rf"\sqrt{{{_unwrapped(body)}}}"
         raised = body if tight else bracketed(body)
         return f"{raised}^{{{exponent}}}"
 
@@ -237,13 +254,16 @@ class IndexPrinter:
     def _of_matrix(self, tensor: Tensor, body: Form, indices: list[str]) -> str:
         """Return an inverse, a determinant or a softmax, which are of a whole matrix and not of an entry."""
         node = None if body in self.names else as_node(body)
+        if node is not None and isinstance(tensor, InverseOf):
+            turned = as_node(permute(body, (1, 0)))
+            if turned is not None and _transposes(turned) < _transposes(node):
+                node, indices = turned, indices[::-1]
         whole = self.names.get(body, "") if node is None else self.node(node)
-        simple = node is None or not node.args
         if isinstance(tensor, InverseOf):
+            simple = node is None or not node.args
             return self.indexed(bracketed(f"{whole if simple else bracketed(whole)}^{{-1}}"), indices)
-        if isinstance(tensor, DeterminantOf):
-            return rf"\det {whole}" if simple else r"\det" + bracketed(whole)
-        return self.indexed(r"\operatorname{softmax}" + bracketed(whole), indices)
+        function = r"\det" if isinstance(tensor, DeterminantOf) else r"\operatorname{softmax}"
+        return self.indexed(function + bracketed(whole), indices)
 
     # Places
 
@@ -298,19 +318,20 @@ def quotient(number: Fraction, over: list[str], under: list[str]) -> str:
         return beside(top)
     if len(over) and not under and len(beside(over)) > 12:
         return rf"\tfrac{{{number.numerator}}}{{{number.denominator}}} {beside(over)}"
-    return rf"\frac{{{beside(top)}}}{{{beside(bottom)}}}"
+    return rf"\frac{{{beside(top)}}}{{{beside(bottom)}}}".replace(BREAK, "")
 
 
 def beside(factors: Sequence[str]) -> str:
-    """Return factors side by side; digits never run into digits."""
+    """Return factors side by side, with marks where a line may be broken; digits never run into digits."""
     body = factors[0]
     for factor in factors[1:]:
-        body += (r" \cdot " if factor[0].isdigit() else r"\, " if factor.startswith((r"\log", r"\det")) else " ") + factor
+        body += BREAK + (r" \cdot " if factor[0].isdigit() else r"\, " if factor.startswith(r"\log") else " ") + factor
     return body
 
 
 def bracketed(body: str) -> str:
     """Return a body in brackets that are as high as it is."""
+    body = body.replace(BREAK, "")
     if r"\sum" in body or r"\frac" in body:
         return rf"\Bigl({body}\Bigr)"
     return rf"\bigl({body}\bigr)" if "(" in body else f"({body})"
@@ -324,6 +345,10 @@ def _unwrapped(body: str) -> str:
 
 
 def joined(phrases: Sequence[Phrase]) -> str:
-    """Return a sum of printed terms."""
+    """Return a sum of printed terms, with marks where a line may be broken."""
     body = ("-" if phrases[0].negative else "") + phrases[0].body
-    return body + "".join(f" {'-' if phrase.negative else '+'} {phrase.body}" for phrase in phrases[1:])
+    return body + "".join(f" {BREAK}{'-' if phrase.negative else '+'} {phrase.body}" for phrase in phrases[1:])
+
+
+def _transposes(node: Node) -> int:
+    return sum(isinstance(below, Transpose) for below in node_postorder(node))

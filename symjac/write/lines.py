@@ -8,7 +8,7 @@ from itertools import groupby
 
 from symjac.errors import DomainError
 from symjac.nodes.build import differential, product, symbol, trace, transpose, vec
-from symjac.nodes.node import Let, Node, lets
+from symjac.nodes.node import Let, Node, lets, surface
 from symjac.nodes.sizes import ONE
 from symjac.record import DIFFERENTIAL, GRADIENT, JACOBIAN, PART, VEC, Record, Step
 from symjac.write.printer import Printer
@@ -73,7 +73,12 @@ class _Telling:
 
     def introduce(self, *nodes: Node) -> Iterator[Line]:
         """Say what the names introduced on the way stand for, before they are used."""
-        used = set(lets(nodes))
+        used: set[Node] = set()
+        pending = nodes
+        while pending:
+            found = tuple(node for node in surface(*pending) if node in self.untold and node not in used)
+            used.update(found)
+            pending = tuple(node.args[0] for node in found)
         for named in [named for named in self.untold if named in used]:
             self.untold.remove(named)
             yield Line(self.printer.body(named), self.printer.body(named.value), "named")

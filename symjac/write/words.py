@@ -50,8 +50,11 @@ def tex_words(words: str) -> str:
 
     >>> print(tex_words("50 % of W₁ & θ"))
     50 \% of W$_{1}$ \& $\theta$
+    >>> print(tex_words("A₁₂, X⁻ᵀ"))
+    A$_{12}$, X$^{-\mathsf{T}}$
     """
-    return _CHARACTER.sub(_character, words).replace("$$", "")
+    # Neighbouring formulas become one, and so do neighbouring indices: TeX knows one of each kind.
+    return _CHARACTER.sub(_character, words).replace("$$", "").replace("}_{", "").replace("}^{", "")
 
 
 def _character(match: re.Match[str]) -> str:

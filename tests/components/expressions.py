@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 
-from symjac.evaluate import evaluate, size_value
+from symjac.evaluate import Array, evaluate, size_value
 from symjac.nodes import build as b
 from symjac.nodes.functions import COS, EXP, LOG, RELU, SIGMOID, SIN, SOFTPLUS, TANH, Function, T
-from symjac.nodes.node import Let, Node, Symbol, symbols
+from symjac.nodes.node import Node, Symbol, symbols
 from symjac.nodes.sizes import times
 
 M, N, P = sympy.symbols("M N P", integer=True, positive=True)
@@ -128,7 +127,7 @@ EXPRESSIONS: dict[str, Node] = {
 }
 
 
-def value_of(symbol: Symbol, sizes: Mapping[str, int] = SIZES) -> NDArray[Any]:
+def value_of(symbol: Symbol, sizes: Mapping[str, int] = SIZES) -> Array:
     """Return a random value that keeps the facts, the same in every run."""
     rng = np.random.default_rng(zlib.crc32(symbol.name.encode()))
     shape = (size_value(symbol.rows, sizes), size_value(symbol.cols, sizes))
@@ -142,18 +141,11 @@ def value_of(symbol: Symbol, sizes: Mapping[str, int] = SIZES) -> NDArray[Any]:
     return np.abs(value) if "positive" in symbol.facts else value
 
 
-def point(node: Node, sizes: Mapping[str, int] = SIZES) -> dict[str, NDArray[Any]]:
+def point(node: Node, sizes: Mapping[str, int] = SIZES) -> dict[str, Array]:
     return {s.name: value_of(s, sizes) for s in symbols([node])}
 
 
-def squeezed(value: NDArray[Any]) -> NDArray[Any]:
-    """Return an array without its axes of length one."""
-    return value.reshape([n for n in value.shape if n != 1])
-
-
-def difference(
-    node: Node, symbol: Symbol, values: Mapping[str, NDArray[Any]], sizes: Mapping[str, int] = SIZES
-) -> NDArray[Any]:
+def difference(node: Node, symbol: Symbol, values: Mapping[str, Array], sizes: Mapping[str, int] = SIZES) -> Array:
     """Return J[i, j, k, l] by central differences, entry by entry."""
     step = 1e-6
     start = values[symbol.name]
@@ -166,7 +158,3 @@ def difference(
             shifted.append(evaluate(node, {**values, symbol.name: moved}, sizes))
         found[(..., *place)] = (shifted[0] - shifted[1]) / (2 * step)
     return found
-
-
-__all__ = [name for name in dir() if not name.startswith("_")]
-__all__ += ["Let"]

@@ -11,6 +11,7 @@ from symjac.least_squares.normal import affine_parts
 from symjac.nodes.build import add, elementwise, let, product, subtract, symbol, transpose, zero
 from symjac.nodes.functions import TANH
 from symjac.nodes.node import Node
+from symjac.write.terminal import text_section
 from symjac.write.text import text
 
 SIZES = {"N": 5, "D": 3}
@@ -112,4 +113,5 @@ def test_latex_is_balanced_and_plain():
     source = normal_equations("Phi: N x D", ridge="lam").latex()
     assert source.count("{") == source.count("}")
     assert source.isascii()
+    assert "θ̂ = (ΦᵀΦ)⁻¹Φᵀy" in text_section(normal_equations("Phi: N x D").section())
     assert r"\hat{\theta} &= (\Phi^{\mathsf{T}}\Phi + \lambda I_{D})^{-1}\Phi^{\mathsf{T}}y" in source

@@ -18,7 +18,7 @@ from symjac.nodes.node import Node, Sum, Symbol
 from symjac.record import Record
 from symjac.rules import RULES, Rule
 from tests.corpus import ALL, SYMBOLS, reading
-from tests.judge import faults
+from tests.judge import faults, sample
 
 engine = import_module("symjac.derive")
 B, u = SYMBOLS["B"], SYMBOLS["u"]
@@ -49,21 +49,22 @@ def in_place_of(rule: Rule, wrong: Rule, patch: pytest.MonkeyPatch) -> Iterator[
 
 
 @cache
-def shortest_derivations() -> dict[str, tuple[Node, list[Symbol]]]:
-    """For each rule, the expression with the shortest derivation that uses it."""
-    lengths: dict[str, int] = {}
+def smallest_derivations() -> dict[str, tuple[Node, list[Symbol]]]:
+    """For each rule, the expression with the smallest Jacobian whose derivation uses it."""
+    entries: dict[str, int] = {}
     found: dict[str, tuple[Node, list[Symbol]]] = {}
     for expression, variables in [*(reading(*entry) for entry in ALL), *((node, [variable]) for node, variable in BY_HAND)]:
         record = derive(expression, variables)
+        count = sum(sample(jacobian).value(jacobian).size for jacobian in record.jacobians)
         for step in record.steps:
-            if len(record.steps) < lengths.get(step.rule.id, 1000):
-                lengths[step.rule.id], found[step.rule.id] = len(record.steps), (expression, variables)
+            if count < entries.get(step.rule.id, 10_000):
+                entries[step.rule.id], found[step.rule.id] = count, (expression, variables)
     return found
 
 
 def wrong_derivation(rule: Rule, factor: int, patch: pytest.MonkeyPatch) -> Record | None:
     """Derive with a wrong rule; None where the engine itself stumbles over it."""
-    expression, variables = shortest_derivations()[rule.id]
+    expression, variables = smallest_derivations()[rule.id]
     with in_place_of(rule, scaled(rule, factor), patch):
         try:
             return derive(expression, variables)
@@ -72,7 +73,7 @@ def wrong_derivation(rule: Rule, factor: int, patch: pytest.MonkeyPatch) -> Reco
 
 
 def test_every_rule_is_used_by_some_derivation() -> None:
-    assert set(RULES) - set(shortest_derivations()) == set()
+    assert set(RULES) - set(smallest_derivations()) == set()
 
 
 @pytest.mark.parametrize("factor", [2, -1], ids=["doubled", "of the other sign"])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import numpy as np
+from hypothesis import reject
+from hypothesis import strategies as st
 
+from symjac.errors import SymjacError
 from symjac.evaluate import Array, evaluate, size_value
 from symjac.nodes.node import Let, Node, lets, symbols
 from symjac.write.latex import latex
 from symjac.write.names import symbol_latex, symbol_text
 from symjac.write.text import text
-from tests.strategies import LEAVES
+from tests.strategies import LEAVES, expressions
 from tests.write.reader import Reader
 
 SIZES = {"M": 3, "N": 2, "P": 4}
@@ -38,6 +42,19 @@ def speeds() -> dict[str, Array]:
     return {name: random.uniform(0.3, 0.9, value.shape) for name, value in values().items()}
 
 
+@st.composite
+def printable(draw: st.DrawFn) -> Node:
+    """An expression that has a value at the point."""
+    try:
+        node: Node = draw(expressions())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            evaluate(node, values(), SIZES)
+    except (SymjacError, np.linalg.LinAlgError):
+        reject()
+    return node
+
+
 def named(node: Node) -> dict[str, Array]:
     """Return the values of all symbols and named intermediates of a node."""
     inner = {one.name: evaluate(one, values(), SIZES) for one in lets([node]) if isinstance(one, Let)}
@@ -55,8 +72,10 @@ def read_back(printed: str, node: Node, alphabet: str) -> Array:
 
 def reads_back(node: Node, alphabet: str) -> bool:
     """Whether a node in print has the value of the node."""
-    truth = evaluate(node, values(), SIZES, speeds())
-    found = read_back(PRINTERS[alphabet](node), node, alphabet)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        truth = evaluate(node, values(), SIZES, speeds())
+        found = read_back(PRINTERS[alphabet](node), node, alphabet)
     return found.shape == truth.shape and bool(np.allclose(found, truth, rtol=1e-9, atol=1e-12, equal_nan=True))
 
 

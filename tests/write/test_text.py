@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from fractions import Fraction
 
 import pytest
@@ -32,8 +31,8 @@ from symjac.nodes.build import (
 from symjac.nodes.functions import TANH
 from symjac.nodes.node import Node
 from symjac.write.text import text
-from tests.strategies import LEAVES, M, N, expressions
-from tests.write.printed import reads_back
+from tests.strategies import LEAVES, M, N
+from tests.write.printed import printable, reads_back
 
 A, B, W, X, Z, V, H, x, y, u, r, c, k = LEAVES
 d, t = differential, transpose
@@ -70,9 +69,7 @@ def test_prints(node: Node, expected: str) -> None:
     assert text(node) == expected
 
 
-@given(expressions())
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(printable())
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_what_is_printed_reads_back(node: Node) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        assert reads_back(node, "text")
+    assert reads_back(node, "text")
