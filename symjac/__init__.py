@@ -3,7 +3,7 @@
 >>> import symjac as sj
 >>> A = sj.declare("A: M x N")
 >>> sj.jacobian(A.T*A, A).matrix
-(I + K(N, N))*(kron(I, A.T))
+(K(N, N) + I)*(kron(I, A.T))
 """
 
 from importlib import import_module

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 import sympy
 
@@ -16,6 +16,7 @@ from symjac.derive import derive
 from symjac.errors import DomainError, ShapeError, SymjacError, UnsupportedError
 from symjac.evaluate import size_value
 from symjac.exact import exact
+from symjac.explicit import ExplicitDerivation, explicit_jacobian
 from symjac.layout import Layout
 from symjac.nodes.node import Node, Symbol, symbols
 from symjac.nodes.sizes import Size, shape_text
@@ -275,12 +276,22 @@ def _as_tensor(matrix: Any, record: Record, sizes: Mapping[str, int]) -> Any:
     return sympy.ImmutableDenseNDimArray(entries, (m, n, p, q))
 
 
+@overload
+def jacobian(
+    f: list[Any] | tuple[Any, ...], wrt: Any, given: str | None = None, layout: Layout | None = None
+) -> ExplicitDerivation: ...
+
+
+@overload
+def jacobian(f: Expression, wrt: Any, given: str | None = None, layout: Layout | None = None) -> Derivation: ...
+
+
 def jacobian(
     f: Expression,
     wrt: Any,
     given: str | None = None,
     layout: Layout | None = None,
-) -> Derivation:
+) -> Derivation | ExplicitDerivation:
     """Derive the Jacobian of a matrix expression, for all sizes.
 
     >>> jacobian("A*x + b", "x", given="A: M x N, x: N, b: M").matrix
@@ -292,8 +303,15 @@ def jacobian(
     fit, UnsupportedError, naming the operation, for what is out of reach. Source: Magnus & Neudecker, *Matrix
     Differential Calculus*, chapter 5.
     """
+    if _is_explicit(f):
+        return explicit_jacobian(f, wrt, layout)
     expression, variables, known = _read(f, wrt, given)
     return Derivation(derive(expression, variables), layout or Layout(), known)
+
+
+def _is_explicit(f: Expression) -> bool:
+    """Whether a function is given entry by entry: a list, or a SymPy matrix of scalar expressions."""
+    return isinstance(f, list | tuple | sympy.MatrixBase)
 
 
 def gradient(f: Expression, wrt: Any, given: str | None = None) -> Any:

@@ -25,8 +25,9 @@ from symjac.nodes.node import (
     Vec,
     lets,
     postorder,
+    symbols,
 )
-from symjac.nodes.sizes import ONE, times
+from symjac.nodes.sizes import ONE, shape_text, times
 from symjac.record import DIFFERENTIAL, GRADIENT, JACOBIAN, PART, VEC, Record, Step
 from symjac.rewrite import Differentiator, Rewriter, Watcher, check_nesting
 from symjac.rules import push, reading
@@ -80,6 +81,7 @@ VEC_RULES = (
 def derive(expression: Node, variables: Sequence[Symbol], name: str | None = None) -> Record:
     """Derive the Jacobian of `expression` with respect to each variable, and record how."""
     _check_variables(variables)
+    _check_names(expression, variables)
     chosen = frozenset(variable.name for variable in variables)
     named = name_parts(expression, chosen)
     for part in (named, *(inner.value for inner in lets([named]))):
@@ -101,6 +103,22 @@ def _check_variables(variables: Sequence[Symbol]) -> None:
         raise DomainError(f"{doubled} is named twice among the variables")
 
 
+def _check_names(expression: Node, variables: Sequence[Symbol]) -> None:
+    """Raise DomainError where one name stands for two things: d of the one would miss the other."""
+    known: dict[str, Symbol | Let] = {}
+    named: list[Symbol | Let] = [*symbols([expression]), *variables, *lets([expression])]
+    for node in named:
+        other = known.setdefault(node.name, node)
+        if other is not node:
+            meanings = f"{_meaning(other)}; {_meaning(node)}"
+            raise DomainError(f"{node.name} stands for two things ({meanings}); give them two names")
+
+
+def _meaning(node: Symbol | Let) -> str:
+    kind = "a named intermediate" if isinstance(node, Let) else ", ".join(sorted(node.facts))
+    return f"{shape_text(node.shape)} {kind}".strip()
+
+
 def _free_name(expression: Node, variables: Sequence[Symbol]) -> str:
     """Return a name for the expression itself that nothing else bears: f for scalars and vectors, F for matrices."""
     if isinstance(expression, Let):
@@ -108,7 +126,8 @@ def _free_name(expression: Node, variables: Sequence[Symbol]) -> str:
     taken: set[str] = set(expression.symbols).union(variable.name for variable in variables)
     taken |= {str(s) for node in postorder(expression) for size in node.shape for s in size.free_symbols}
     letters = "fghpqr" if ONE in expression.shape else "FGHPQR"
-    return next(name for name in (*letters, *(f"{letters[0]}{i}" for i in range(1000))) if name not in taken)
+    candidates: list[str] = [*letters, *(f"{letters[0]}{i}" for i in range(1000))]
+    return next(name for name in candidates if name not in taken)
 
 
 @dataclass
@@ -159,7 +178,9 @@ class _Course:
             return self._d.run(value, watch)
         # What is named keeps its name where it stands in its own derivative: ds = (diag(s) − ssᵀ) dx.
         name = {value: subject}
-        return replace(self._d.run(value, lambda before, after, rule: watch(replace(before, name), replace(after, name), rule)), name)
+        return replace(
+            self._d.run(value, lambda before, after, rule: watch(replace(before, name), replace(after, name), rule)), name
+        )
 
     # Vectors and matrices
 

@@ -101,6 +101,32 @@ def test_variables_are_named_once_and_at_least_one() -> None:
         derive(expression, [])
 
 
+def two_meanings() -> list[tuple[Node, Symbol]]:
+    A, X, x = SYMBOLS["A"], SYMBOLS["X"], SYMBOLS["x"]
+    symmetric = symbol("X", *X.shape, ["symmetric"])
+    twice = add(elementwise(TANH, let("t", product(A, x))), let("t", product(2, A, x)))
+    return [(product(symmetric, x), X), (twice, x), (elementwise(TANH, let("x", product(A, x))), x)]
+
+
+@pytest.mark.parametrize(("expression", "variable"), two_meanings(), ids=["facts", "lets", "let and symbol"])
+def test_a_name_stands_for_one_thing(expression: Node, variable: Symbol) -> None:
+    """A second X with other facts would silently have the derivative zero."""
+    with pytest.raises(DomainError, match="two things"):
+        derive(expression, [variable])
+
+
+def test_second_derivatives_are_the_same_call_again() -> None:
+    for entry in [("x.T*X*x", "x"), ("logsumexp(A*x + b)", "x"), ("exp(x.T*X*x)", "x"), ("y.T*tanh(A*x + b)", "x")]:
+        expression, (variable,) = reading(*entry)
+        (gradient,) = derive(expression, [variable]).gradients
+        assert gradient is not None
+        record = derive(gradient, [variable])
+        assert_right(record)
+        assert faults(record) == []
+        hessian = sample(expression, record.jacobians[0]).value(record.jacobians[0])
+        assert agree(hessian, hessian.T)
+
+
 def test_one_sweep_by_many_variables_finds_what_single_derivations_find() -> None:
     expression, variables = reading("norm(W*tanh(A*x + b) - u)**2", "W, A, b, x, u")
     together = derive(expression, variables)

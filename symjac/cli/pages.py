@@ -12,16 +12,13 @@ from symjac.cli.exhibit import Claim, Exhibit, Finding, Outcome
 from symjac.derivation import COMPONENTS, DIFFERENTIALS, Derivation
 from symjac.errors import SymjacError, UnsupportedError
 from symjac.evaluate import size_value
-from symjac.explicit import ChainRule, ExplicitDerivation, Sampling
-from symjac.least_squares import LeastSquares, NormalEquations
+from symjac.explicit import ExplicitDerivation, Sampling
+from symjac.least_squares import LeastSquares
 from symjac.nodes.node import symbols
 from symjac.write.html import html_document
 from symjac.write.page import Block, Code, Math, Section, prose
 from symjac.write.terminal import text_document
 from symjac.write.tex import tex_document
-
-SMALL = (3, 2)
-"""Sizes of the example: the first and all others."""
 
 MAX_ENTRIES, MAX_WIDTH = 48, 110
 """An example with more entries, or wider than this in a terminal, is left out."""
@@ -59,14 +56,10 @@ def _paragraph(words: str) -> Block:
 def _thing_sections(thing: Any, outcome: Outcome, roads: Sequence[str]) -> Iterator[Section]:
     if isinstance(thing, Derivation):
         yield from road_sections(thing, roads)
-    elif isinstance(thing, ExplicitDerivation):
-        yield Section(prose("Entry by entry"), (Math(thing.latex(), thing.text()),))
-    elif isinstance(thing, ChainRule):
-        yield Section(prose("The chain rule"), (Math(thing.latex(), thing.text()),))
-    elif isinstance(thing, NormalEquations):
-        yield Section(prose("The normal equations"), (Math(thing.latex(), thing.text()),))
     elif isinstance(thing, LeastSquares):
         yield Section(prose(f"Least squares for {', '.join(thing.names)}"), (Code(thing.text()),))
+    else:
+        yield thing.section()
     if outcome.claims:
         yield _claims_section("By hand", outcome.claims)
     if outcome.report is not None:
@@ -144,8 +137,8 @@ def _example(derivation: Derivation) -> Iterator[Section]:
 
 
 def _small(derivation: Derivation) -> dict[str, int]:
-    """Return small sizes, the first one larger than the others, in the order of the text."""
+    """Return small sizes, the first of several larger than the others."""
     record = derivation.record
     known = [*record.variables, record.expression, *symbols([record.expression])]
-    names = [s.name for node in known for n in node.shape for s in sorted(n.free_symbols, key=str)]
-    return {name: SMALL[bool(i)] for i, name in enumerate(dict.fromkeys(names))}
+    names = list(dict.fromkeys(s.name for node in known for n in node.shape for s in sorted(n.free_symbols, key=str)))
+    return {name: 3 if i == 0 and len(names) > 1 else 2 for i, name in enumerate(names)}

@@ -46,7 +46,17 @@ def matrix(name, value, rows, cols, sizes):
 
 @dataclass(frozen=True)
 class Compiled:
-    """A NumPy function with its Python source; call it with arrays by symbol name, or in the order of `arguments`."""
+    """A NumPy function with its Python source.
+
+    >>> from symjac.derivation import jacobian
+    >>> J = jacobian("c*x", "c", given="x: 2, c: scalar").lambdify()
+    >>> J(c=3, x=[1, 2])
+    array([[1.],
+           [2.]])
+
+    Call it with arrays by symbol name, or in the order of `arguments`. Raises ShapeError, naming the symbol, where an
+    array does not fit, and DomainError for arguments that are missing or too many.
+    """
 
     arguments: tuple[str, ...]
     source: str

@@ -53,7 +53,16 @@ def differentiate(node: Node, symbols: Iterable[Symbol]) -> dict[Symbol, Form]:
 
 
 def differentiate_form(form: Form, variables: Sequence[tuple[str, Sizes]]) -> list[Form]:
-    """Return the derivative of a form by each of the symbols, given by name and index sizes."""
+    """Return the derivative of a form by each of the symbols, given by name and index sizes.
+
+    >>> from symjac.nodes.build import product, symbol, transpose
+    >>> x, S = symbol("x", 3), symbol("S", 3, 3, ["symmetric"])
+    >>> first, = differentiate_form(read(product(transpose(x), S, x)).form, [("x", (x.rows,))])
+    >>> differentiate_form(first, [("x", (x.rows,))])
+    [2 Entry(S, ('symmetric',))[0, 1]^1]
+
+    The symbols should come without facts: `read(node, plain=…)`, and `with_facts` afterwards.
+    """
     names = frozenset(name for name, _ in variables)
     collected: dict[Tensor, list[Form]] = {}
     _collect(form, _own_adjoint(form.sizes), len(form.sizes), names, collected)

@@ -1,11 +1,13 @@
 """One name for every bound index, whatever it was called before.
 
-The term splits into components joined by bound indices; inside each, indices are coloured by what they stand
-in, refined until nothing changes, and only what still ties is tried in every order.
+The term splits into parts that bound indices hold together; inside each, indices are coloured by what they stand in,
+and the colours refined until nothing changes. What stands alone with its colour is settled and holds nothing together
+any more; only in a part where all still ties is each index of the rarest colour tried in front.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -20,6 +22,9 @@ class Factor(NamedTuple):
     indices: tuple[int, ...]
     exponent: Exponent
 
+
+LEVEL = 1_000_000
+"""More than any term has indices."""
 
 FactorKey = tuple[bytes, int, int, tuple[int, ...]]
 
@@ -58,15 +63,12 @@ def label(
 
 
 def _order(factors: Sequence[Factor], free: Mapping[int, int], bound: Sequence[int], sizes: Mapping[int, Size]) -> list[int]:
-    ordered = []
-    for indices, inside in _components(factors, bound):
-        start = {index: position - len(free) for index, position in free.items()}
-        ranks = {text: rank for rank, text in enumerate(sorted({size_text(sizes[i]) for i in indices}))}
-        start.update((i, ranks[size_text(sizes[i])]) for i in indices)
-        certificate, order = _canonical(inside, indices, start)
-        ordered.append(([size_text(sizes[i]) for i in order], certificate, order))
-    ordered.sort(key=lambda entry: entry[:2])
-    return [index for _, _, order in ordered for index in order]
+    """Return the bound indices in canonical order."""
+    colours = {index: position - len(free) for index, position in free.items()}
+    ranks = {text: rank for rank, text in enumerate(sorted({size_text(sizes[i]) for i in bound}))}
+    colours.update((i, ranks[size_text(sizes[i])]) for i in bound)
+    parts = [_arranged(inside, indices, colours) for indices, inside in _components(factors, bound)]
+    return [index for _, order in sorted(parts, key=lambda part: part[0]) for index in order]
 
 
 def _components(factors: Sequence[Factor], bound: Sequence[int]) -> list[tuple[list[int], list[Factor]]]:
@@ -92,22 +94,36 @@ def _components(factors: Sequence[Factor], bound: Sequence[int]) -> list[tuple[l
     return list(groups.values())
 
 
-def _canonical(factors: list[Factor], indices: list[int], colours: dict[int, int]) -> tuple[list[FactorKey], list[int]]:
+Arrangement = tuple[list[FactorKey], list[int]]
+"""The factors as they read under the names that an order gives, and the order."""
+
+
+def _arranged(factors: Sequence[Factor], indices: Sequence[int], colours: dict[int, int], level: int = 1) -> Arrangement:
+    """Order indices: first those that stand alone with their colour, then what hangs on them, part by part."""
     colours = _refine(factors, indices, colours)
-    classes: dict[int, list[int]] = {}
-    for index in indices:
-        classes.setdefault(colours[index], []).append(index)
-    tied = min((colour for colour, members in classes.items() if len(members) > 1), default=None)
-    if tied is None:
-        order = sorted(indices, key=colours.__getitem__)
-        names = {**colours, **{index: position for position, index in enumerate(order)}}
-        return sorted(factor_key(relabelled(factor, names)) for factor in factors), order
+    counts = Counter(colours[index] for index in indices)
+    order = sorted((index for index in indices if counts[colours[index]] == 1), key=colours.__getitem__)
+    tied = [index for index in indices if counts[colours[index]] > 1]
+    if tied:
+        # Settled indices get colours that no later refinement gives.
+        settled = colours | {index: colours[index] - LEVEL * level for index in order}
+        parts = [_untied(inside, members, settled, level) for members, inside in _components(factors, tied)]
+        order += [index for _, members in sorted(parts, key=lambda part: part[0]) for index in members]
+    names = colours | {index: position for position, index in enumerate(order)}
+    return sorted(factor_key(relabelled(factor, names)) for factor in factors), order
+
+
+def _untied(factors: Sequence[Factor], indices: Sequence[int], colours: dict[int, int], level: int) -> Arrangement:
+    """Settle a connected part: every index of its rarest colour is tried in front; the smallest reading wins."""
+    counts = Counter(colours[index] for index in indices)
+    first = min(counts, key=lambda colour: (counts[colour], colour))
     spread = {index: 2 * colour + 1 if colour >= 0 else colour for index, colour in colours.items()}
-    tries = (_canonical(factors, indices, {**spread, chosen: 2 * tied}) for chosen in classes[tied])
+    candidates = [index for index in indices if colours[index] == first]
+    tries = (_arranged(factors, indices, spread | {chosen: 2 * first}, level + 1) for chosen in candidates)
     return min(tries, key=lambda found: found[0])
 
 
-def _refine(factors: list[Factor], indices: list[int], colours: dict[int, int]) -> dict[int, int]:
+def _refine(factors: Sequence[Factor], indices: Sequence[int], colours: dict[int, int]) -> dict[int, int]:
     """Colour indices by what they stand in until the colours no longer multiply."""
     count = len({colours[index] for index in indices})
     while count < len(indices):

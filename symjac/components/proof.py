@@ -46,7 +46,14 @@ def prove_equal(left: Matrix | Form, right: Matrix | Form, budget: int = 4000) -
 
 
 class Prover:
-    """Proves equalities that share parts: what was rewritten for one is remembered for the next."""
+    """Proves equalities that share parts: what was rewritten for one is remembered for the next.
+
+    >>> from symjac.nodes.build import let, norm, power, product, symbol, transpose
+    >>> from symjac.components.reading import read
+    >>> z = let("z", product(symbol("A", 3, 2), symbol("x", 2)))
+    >>> Prover().equal(read(product(transpose(z), z)), read(power(norm(z), 2)))
+    <Proof.PROVED: 'proved'>
+    """
 
     def __init__(self, budget: int = 4000) -> None:
         self.budget = budget

@@ -212,7 +212,8 @@ def norm_(node: Node) -> Node | None:
     "log of softmax",
     phase=DIFFERENTIAL,
     on=Elementwise,
-    statement=r"\mathrm d\log(\operatorname{softmax}(x)) = (I - \mathbf 1 s^{\mathsf T})\,\mathrm dx,\quad s = \operatorname{softmax}(x)",
+    statement=r"\mathrm d\log(\operatorname{softmax}(x)) = (I - \mathbf 1 s^{\mathsf T})\,\mathrm dx,\quad s"
+    r" = \operatorname{softmax}(x)",
     example=elementwise(LOG, softmax(x)),
 )
 def log_softmax(node: Node) -> Node | None:

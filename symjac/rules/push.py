@@ -223,7 +223,8 @@ def diagonal_by_vec(node: Node) -> Node | None:
     "trace by vec",
     phase=PUSH,
     on=Trace,
-    statement=r"\operatorname{tr}(A\,\mathrm dX) = (\operatorname{vec} A^{\mathsf T})^{\mathsf T} \operatorname{vec}(\mathrm dX)",
+    statement=r"\operatorname{tr}(A\,\mathrm dX)"
+    r" = (\operatorname{vec} A^{\mathsf T})^{\mathsf T} \operatorname{vec}(\mathrm dX)",
     example=trace(product(X, d(S))),
 )
 def trace_by_vec(node: Node) -> Node | None:
@@ -317,7 +318,8 @@ def vec_transpose(node: Node) -> Node | None:
     "vec of an entrywise product",
     phase=PUSH,
     on=Vec,
-    statement=r"\operatorname{vec}(A \circ \mathrm dX) = \operatorname{diag}(\operatorname{vec} A)\operatorname{vec}(\mathrm dX)",
+    statement=r"\operatorname{vec}(A \circ \mathrm dX)"
+    r" = \operatorname{diag}(\operatorname{vec} A)\operatorname{vec}(\mathrm dX)",
     example=vec(hadamard(A, d(C))),
 )
 def vec_hadamard(node: Node) -> Node | None:
@@ -333,7 +335,8 @@ def vec_hadamard(node: Node) -> Node | None:
     "vec of a Kronecker product",
     phase=PUSH,
     on=Vec,
-    statement=r"\operatorname{vec}(A \otimes B) = (I_n \otimes K_{q,m} \otimes I_p)(\operatorname{vec} A \otimes \operatorname{vec} B)",
+    statement=r"\operatorname{vec}(A \otimes B)"
+    r" = (I_n \otimes K_{q,m} \otimes I_p)(\operatorname{vec} A \otimes \operatorname{vec} B)",
     example=vec(kron(A, d(Y))),
 )
 def vec_kronecker(node: Node) -> Node | None:
@@ -372,7 +375,8 @@ def vec_diag(node: Node) -> Node | None:
     "vec of a Khatri–Rao product",
     phase=PUSH,
     on=Vec,
-    statement=r"\operatorname{vec}(A \ast B) = \operatorname{diag}(\operatorname{vec}(A \otimes \mathbf 1) )\operatorname{vec}(\mathbf 1 \otimes B)",
+    statement=r"\operatorname{vec}(A \ast B)"
+    r" = \operatorname{diag}(\operatorname{vec}(A \otimes \mathbf 1) )\operatorname{vec}(\mathbf 1 \otimes B)",
     example=vec(khatri_rao(A, d(S))),
 )
 def vec_khatri_rao(node: Node) -> Node | None:

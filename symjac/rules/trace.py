@@ -157,7 +157,8 @@ def _matched(kernel: Node, factors: Sequence[Node]) -> list[tuple[Node, Node]] |
     "sum over a Kronecker product",
     phase=PUSH,
     on=Product,
-    statement=r"(a \otimes b)^{\mathsf T}(A \otimes \mathrm dX)(c \otimes e) = (a^{\mathsf T}A c)(b^{\mathsf T}(\mathrm dX)\,e)",
+    statement=r"(a \otimes b)^{\mathsf T}(A \otimes \mathrm dX)(c \otimes e)"
+    r" = (a^{\mathsf T}A c)(b^{\mathsf T}(\mathrm dX)\,e)",
     example=product(kron(transpose(a), transpose(y)), kron(A, d(A)), kron(b, x)),
 )
 def scalar_kronecker(node: Node) -> Node | None:
@@ -209,7 +210,8 @@ def scalar_diagonal(node: Node) -> Node | None:
     "inner product of vecs",
     phase=PUSH,
     on=Product,
-    statement=r"(\operatorname{vec} A)^{\mathsf T}\operatorname{vec}(\mathrm dX) = \operatorname{tr}(A^{\mathsf T}\,\mathrm dX)",
+    statement=r"(\operatorname{vec} A)^{\mathsf T}\operatorname{vec}(\mathrm dX)"
+    r" = \operatorname{tr}(A^{\mathsf T}\,\mathrm dX)",
     example=product(transpose(vec(A)), vec(d(C))),
 )
 def scalar_vec(node: Node) -> Node | None:

@@ -37,7 +37,7 @@ def components_latex(expression: Node, variables: Sequence[Symbol], layout: Layo
     >>> A, x = symbol("A", 3, 2), symbol("x", 2)
     >>> print(components_latex(product(A, x), [x], Layout(), "f")[1])
     \begin{aligned}
-    \frac{\partial f_{i}}{\partial x_{k}} &= \sum_{j=1}^{2} A_{ij} \delta_{jk} \\
+    \frac{\partial f_{i}}{\partial x_{k}} &= \sum_{j=1}^{2} \delta_{jk} A_{ij} \\
      &= A_{ik}
     \end{aligned}
 

@@ -32,6 +32,8 @@ p { margin: 0.3rem 0; }
 .chain td:nth-child(2) { padding: 0.2rem 2rem 0.2rem 0.35rem; white-space: nowrap; }
 .chain td:last-child { color: var(--faint); font-size: 0.82rem; }
 .on { padding-left: 2.5rem; }
+mtd[columnalign="right"] { text-align: right; }
+mtd[columnalign="left"] { text-align: left; }
 pre { background: var(--code); padding: 0.8rem 1rem; overflow-x: auto; border-radius: 4px;
   font-size: 0.85rem; line-height: 1.45; }
 """.strip()
@@ -88,12 +90,45 @@ def mathml(latex: str, display: bool = False) -> str:
     """
     from latex2mathml.converter import convert
 
-    source = latex.replace("{aligned}", "{align*}")
-    code = convert(source, xmlns="http://www.w3.org/1998/Math/MathML", display="inline")
+    code = convert(_understood(latex), xmlns="http://www.w3.org/1998/Math/MathML", display="inline")
     for pattern, better in _REPAIRS:
         code = pattern.sub(better, code)
     opening = '<math xmlns="http://www.w3.org/1998/Math/MathML"' + (' displaystyle="true">' if display else ">")
     return opening + code.split(">", 1)[1]
+
+
+def _understood(latex: str) -> str:
+    r"""Return LaTeX in the words of the converter: no sizes of type, no space between rows, no formulas within words.
+
+    >>> print(_understood(r"a &= b \\[1ex] \text{\footnotesize where $x_{1}$ is 1}"))
+    a &= b \\ \text{where }x_{1}\text{ is 1}
+    """
+    if r"\begin{gathered}" in latex:
+        latex = latex.replace("gathered}", "aligned}").replace("\n", "\n& ").replace("& \\end{aligned}", "\\end{aligned}")
+    latex = latex.replace("{aligned}", "{align*}").replace(r"\footnotesize ", "").replace("\\\\[1ex]", "\\\\")
+    latex = _MATRIX_WITH_SCRIPT.sub(r"{\g<0>}", latex)
+    before, *texts = latex.split(r"\text{")
+    return before + "".join(map(_parted, texts))
+
+
+_MATRIX_WITH_SCRIPT = re.compile(r"\\begin\{([bp]matrix)\}(?:(?!\\end\{).)*\\end\{\1\}(?=[\^_])", re.DOTALL)
+
+
+def _parted(text: str) -> str:
+    r"""Return what begins within \text{ with its formulas outside of it."""
+    end = _closing(text)
+    parts = (part if i % 2 else rf"\text{{{part}}}" for i, part in enumerate(text[:end].split("$")) if part)
+    return "".join(parts) + text[end + 1 :]
+
+
+def _closing(text: str) -> int:
+    """Return the place of the brace that closes one opened before the text."""
+    depth = 1
+    for place, character in enumerate(text):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if not depth:
+            return place
+    return len(text)
 
 
 _REPAIRS = [

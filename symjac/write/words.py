@@ -37,11 +37,14 @@ _MATH = {
         "½": r"\tfrac{1}{2}",
         "ℓ": r"\ell",
         "∞": r"\infty",
+        "±": r"\pm",
+        "⟺": r"\iff",
     },
 }
 """What stands for itself in Unicode and needs mathematics in LaTeX."""
 
 _MARKS = {mark: name for name, mark in ACCENTS.items()}
+_RUN = re.compile(r"(?:_\{\d\}){2,}|(?:\^\{(?:-|\d|\\mathsf\{T\})\}){2,}")
 _CHARACTER = re.compile(f"(.)([{''.join(_MARKS)}])|(.)", re.DOTALL)
 
 
@@ -53,8 +56,12 @@ def tex_words(words: str) -> str:
     >>> print(tex_words("A₁₂, X⁻ᵀ"))
     A$_{12}$, X$^{-\mathsf{T}}$
     """
-    # Neighbouring formulas become one, and so do neighbouring indices: TeX knows one of each kind.
-    return _CHARACTER.sub(_character, words).replace("$$", "").replace("}_{", "").replace("}^{", "")
+    return _RUN.sub(_joined, _CHARACTER.sub(_character, words).replace("$$", ""))
+
+
+def _joined(run: re.Match[str]) -> str:
+    """Return neighbouring indices, or neighbouring powers, as one: TeX takes no two."""
+    return run[0].replace("}_{", "").replace("}^{", "")
 
 
 def _character(match: re.Match[str]) -> str:

@@ -10,9 +10,10 @@ import pytest
 from symjac.components import differentiate, differentiate_form, evaluate_form, read
 from symjac.components.derivative import with_facts
 from symjac.components.evaluation import postorder
+from symjac.nodes import build as b
 from symjac.nodes.functions import RELU, TANH
 from symjac.nodes.node import Node, Symbol, symbols
-from tests.components.expressions import EXPRESSIONS, SIZES, A, D, N, S, X, Z, b, difference, f, mul, point, t, x, y
+from tests.components.expressions import EXPRESSIONS, SIZES, A, D, N, S, X, Z, difference, f, mul, point, t, x, y
 
 
 @pytest.mark.parametrize("name", EXPRESSIONS)
@@ -38,7 +39,7 @@ def test_facts_do_not_change_what_is_differentiated() -> None:
 
 
 def test_facts_are_used_in_the_result() -> None:
-    plain = Symbol(S.shape, ("S", ()))
+    plain = b.symbol("S", N, N)
     form = differentiate(mul(t(x), b.inverse(plain), x), [x])[x]
     assert len(form.terms) == 2
     assert len(with_facts(form, {"S": ("symmetric",)}).terms) == 1
@@ -63,7 +64,8 @@ def test_what_does_not_depend_on_a_variable_has_derivative_zero() -> None:
 
 
 def network(layers: int, residual: bool = False) -> tuple[Node, list[Symbol]]:
-    variables, inner = [], x
+    variables: list[Symbol] = []
+    inner: Node = x
     for k in range(1, layers + 1):
         W, bias = b.symbol(f"W{k}", N, N), b.symbol(f"b{k}", N)
         variables += [W, bias]

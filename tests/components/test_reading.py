@@ -10,10 +10,11 @@ from symjac.components import evaluate_form, jacobian_form, read
 from symjac.components.axes import refine
 from symjac.errors import ShapeError, UnsupportedError
 from symjac.evaluate import evaluate
+from symjac.nodes import build as b
 from symjac.nodes import node as nodes
 from symjac.nodes.node import Node, postorder
 from symjac.nodes.sizes import Size
-from tests.components.expressions import EXPRESSIONS, SIZES, A, B, M, N, X, b, mul, point, t, x
+from tests.components.expressions import EXPRESSIONS, SIZES, A, B, M, N, X, mul, point, t, x
 
 
 @pytest.mark.parametrize("name", EXPRESSIONS)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from symjac.layout import Layout
 from symjac.nodes import build as b
 from symjac.nodes.node import Node, Symbol, symbols
 from symjac.write.components import components_latex
-from symjac.write.tex import preamble
+from symjac.write.tex import PREAMBLE
 from tests.components.expressions import EXPRESSIONS, A, D, N, S, X, a, mul, t, x
 from tests.components.test_derivative import network
 from tests.write.tools import compiled, katex_errors, words_beyond_the_margin
@@ -103,10 +101,9 @@ def test_every_block_passes_katex() -> None:
     assert katex_errors(fragments()) == []
 
 
-@pytest.mark.slow
 def test_every_block_compiles_and_stays_on_the_page(tmp_path: Path) -> None:
     body = "\n".join(f"\\[{block}\\]" for block in fragments())
-    pdf = compiled(f"{preamble()}\n\\begin{{document}}\n{body}\n\\end{{document}}\n", tmp_path)
+    pdf = compiled(f"{PREAMBLE}\\begin{{document}}\n{body}\n\\end{{document}}\n", tmp_path)
     assert words_beyond_the_margin(pdf) == []
 
 
