@@ -103,7 +103,7 @@ def _understood(latex: str) -> str:
     >>> print(_understood(r"a &= b \\[1ex] \text{\footnotesize where $x_{1}$ is 1}"))
     a &= b \\ \text{where }x_{1}\text{ is 1}
     """
-    if r"\begin{gathered}" in latex:
+    if r"\begin{gathered}" in latex and r"\begin{aligned}" not in latex:
         latex = latex.replace("gathered}", "aligned}").replace("\n", "\n& ").replace("& \\end{aligned}", "\\end{aligned}")
     latex = latex.replace("{aligned}", "{align*}").replace(r"\footnotesize ", "").replace("\\\\[1ex]", "\\\\")
     latex = _MATRIX_WITH_SCRIPT.sub(r"{\g<0>}", latex)
