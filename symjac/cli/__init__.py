@@ -30,7 +30,11 @@ class Commands(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that the arguments call."""
-        return super().resolve_command(ctx, ["show", *args] if args and args[0].endswith(".py") else args)
+        if args[0].endswith(".py"):
+            args = ["show", *args]
+        elif args[0] not in self.commands and Path(args[0]).exists():
+            raise Refusal(f"{args[0]} is no file of mathematics: its name has to end in .py")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what goes wrong is said in one message."""
@@ -44,6 +48,15 @@ class Commands(click.Group):
             raise
         except OSError as error:
             raise Refusal(f"{error.filename or 'a file'}: {error.strerror or error}") from None
+
+
+class Expressions(click.Command):
+    """A command whose argument may start with a minus: a space before it keeps it from being read as an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        known = ("--", *(option for param in self.get_params(ctx) for option in param.opts))
+        return super().parse_args(ctx, [f" {arg}" if arg[:1] == "-" and not arg.startswith(known) else arg for arg in args])
 
 
 def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -69,8 +82,8 @@ def main() -> None:
     """
 
 
-@main.command()
-@click.argument("expression")
+@main.command(cls=Expressions)
+@click.argument("expression", callback=lambda _ctx, _argument, text: text.removeprefix(" "))
 @click.option(
     "--wrt", multiple=True, required=True, metavar="NAME", help="The variable; repeat it, or part with commas, for several."
 )
@@ -104,7 +117,7 @@ def derive(expression: str, form: str, output: Path | None, **options: Any) -> N
     """Derive the Jacobian of EXPRESSION.
 
     EXPRESSION is Python syntax over the names that --given declares: "tanh(A*x + b)", "norm(y - Phi*theta)**2",
-    "A.T*A". Write -- before one that starts with a minus. The exit status is 0 only where the check passes.
+    "A.T*A". The exit status is 0 only where the check passes.
     """
     from symjac.cli.answer import answer
 

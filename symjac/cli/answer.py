@@ -7,12 +7,11 @@ from math import isfinite
 from typing import Any
 
 from symjac.check import Report
-from symjac.cli.pages import check_section, entries, entries_section, numpy_section, road_sections
+from symjac.cli.pages import MAX_ENTRIES, check_section, entries, entries_section, numpy_section, road_sections
 from symjac.derivation import COMPONENTS, DIFFERENTIALS, Derivation, hessian, jacobian
 from symjac.layout import Layout
 from symjac.nodes.node import Node
-from symjac.nodes.sizes import size_text
-from symjac.points import size_names
+from symjac.nodes.sizes import size_text, times
 from symjac.record import Step
 from symjac.write.html import html_document
 from symjac.write.latex import latex
@@ -36,7 +35,7 @@ def answer(
 ) -> tuple[str, Report | None]:
     """Return the answer as text, and the report of the check where one was made."""
     derivation = _derived(expression, wrt, given, layout, hessian)
-    values = sizes if sizes is not None or size_names([derivation.record.expression, *derivation.record.variables]) else {}
+    values = sizes if sizes is not None else _own_sizes(derivation)
     report = derivation.check() if check else None
     if form == "latex":
         return derivation.latex(method or DIFFERENTIALS, detail), report
@@ -51,6 +50,12 @@ def answer(
     document = {"tex": tex_document, "html": html_document}[form]
     kind = "Hessian" if hessian else "Jacobian"
     return document(f"The {kind} of {expression} by {', '.join(derivation.variables)}", sections), report
+
+
+def _own_sizes(derivation: Derivation) -> dict[str, int] | None:
+    """Return no sizes, which is all that the entries need where few of them have sizes that are numbers."""
+    count = times(*derivation.shape)
+    return {} if count.is_Integer and count <= MAX_ENTRIES else None
 
 
 def _derived(expression: str, wrt: tuple[str, ...], given: str, layout: Layout, second: bool) -> Derivation:

@@ -10,6 +10,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symjac.write.names import symbol_latex, symbol_text
 from symjac.write.page import Math
+from symjac.write.terminal import COLUMNS
 
 
 def drawn(matrix: Any) -> Math:
@@ -19,8 +20,17 @@ def drawn(matrix: Any) -> Math:
     [A₁₁  A₁₂]
     """
     latex = sympy.latex(_lettered(matrix, symbol_latex, _latex_entry))
-    text = sympy.pretty(_lettered(matrix, symbol_text, _text_entry), use_unicode=True, wrap_line=False)
-    return Math(str(latex), str(text))
+    lettered = _lettered(matrix, symbol_text, _text_entry)
+    text = str(sympy.pretty(lettered, use_unicode=True, wrap_line=False))
+    return Math(str(latex), text if text.index("\n" if "\n" in text else "]") < COLUMNS else _listed(lettered))
+
+
+def _listed(matrix: Any) -> str:
+    """Return the entries of a matrix that is too wide to be drawn, a line each."""
+    found = [((i + 1, j + 1), matrix[i, j]) for i in range(matrix.rows) for j in range(matrix.cols) if matrix[i, j] != 0]
+    width = max((len(str(place)) for place, _ in found), default=0)
+    others = ["all others are 0"] if len(found) < len(matrix) else []
+    return "\n".join([*(f"{place!s:<{width}} = {entry}" for place, entry in found), *others])
 
 
 def _lettered(matrix: Any, symbol: Callable[[str], str], entry: Callable[[str, str], str]) -> Any:
