@@ -78,6 +78,10 @@ VEC_RULES = (
 )
 
 
+class NoMatrixFormError(UnsupportedError):
+    """A gradient on its way back is a row, and not the vec of a matrix expression."""
+
+
 def derive(expression: Node, variables: Sequence[Symbol], name: str | None = None) -> Record:
     """Derive the Jacobian of `expression` with respect to each variable, and record how."""
     _check_variables(variables)
@@ -86,12 +90,23 @@ def derive(expression: Node, variables: Sequence[Symbol], name: str | None = Non
     named = name_parts(expression, chosen)
     for part in (named, *(inner.value for inner in lets([named]))):
         check_nesting(part)
-    course = _Course(named, tuple(variables), chosen)
-    if named.is_scalar:
-        course.scalar()
-    else:
+    if not named.is_scalar:
+        course = _Course(named, tuple(variables), chosen)
         course.matrix()
+    else:
+        course = _scalar_course(named, tuple(variables), chosen)
     return course.record(name or _free_name(named, variables))
+
+
+def _scalar_course(root: Node, variables: tuple[Symbol, ...], chosen: frozenset[str]) -> _Course:
+    """Carry gradients back; where one has no matrix form on its way through a named part, chain Jacobians instead."""
+    course = _Course(root, variables, chosen)
+    try:
+        course.scalar()
+    except NoMatrixFormError:
+        course = _Course(root, variables, chosen)
+        course.matrix()
+    return course
 
 
 def _check_variables(variables: Sequence[Symbol]) -> None:
@@ -268,7 +283,7 @@ class _Course:
                 (pieces if found else rows).setdefault(leaf, []).append(piece)
                 self._read_from.setdefault(leaf, []).append(term)
             if any(isinstance(leaf, Let) for leaf in rows):
-                raise UnsupportedError(f"no gradient in matrix form passes through {next(iter(rows))!r}")
+                raise NoMatrixFormError(f"no gradient in matrix form passes through {next(iter(rows))!r}")
         for variable in self.variables:
             self._finish_scalar(variable, pieces.get(variable, []), rows.get(variable, []))
 

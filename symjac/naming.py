@@ -23,7 +23,9 @@ def name_parts(root: Node, variables: frozenset[str]) -> Node:
     """
     nodes = [node for node in postorder(root) if not node.symbols.isdisjoint(variables)]
     wanted = {**_repeated(nodes), **_residuals(nodes), **_layers(nodes, root), **_probabilities(nodes)}
-    wanted = {node: prefix for node, prefix in wanted.items() if node.args and not isinstance(node, Let) and node is not root}
+    wanted = {node: prefix for node, prefix in wanted.items() if node.args and not isinstance(node, Let)}
+    if not isinstance(root, Softmax):
+        wanted.pop(root, None)
     if not wanted:
         return root
     taken = set(root.symbols) | {str(s) for node in postorder(root) for size in node.shape for s in size.free_symbols}

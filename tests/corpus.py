@@ -250,6 +250,7 @@ CORNERS = [
     ("-log(sigmoid(A*x))", "A, x"),
     ("log(sigmoid(A))", "A"),
     ("y.T*log(softmax(A*x))", "A, y"),
+    ("-y.T*log(softmax(A*x))", "A, x"),
     ("(x.T*z)*(x.T*X*x)", "x, X"),
     ("inv(S*X*T)*X", "X"),
 ]

@@ -35,7 +35,7 @@ def collect(node: Node) -> Node | None:
     for terms in (node.args, *combinations(node.args, 2)):
         for left in (True, False):
             factored = _common_end(add(*terms), left)
-            if factored is not None and weight(factored) < weight(add(*terms)):
+            if factored is not None and weight(factored) <= weight(add(*terms)):
                 return add(
                     *(factored if term is terms[0] else term for term in node.args if term is terms[0] or term not in terms)
                 )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from symjac.nodes.build import (
     add,
+    coefficient,
     hadamard,
     identity,
     inverse,
@@ -22,6 +23,7 @@ from symjac.nodes.build import (
 from symjac.nodes.node import (
     Hadamard,
     HadamardPower,
+    Identity,
     Inverse,
     Kronecker,
     MatrixPower,
@@ -31,8 +33,9 @@ from symjac.nodes.node import (
     Symbol,
     Transpose,
 )
+from symjac.nodes.sizes import ONE
 from symjac.rules.collect import weight
-from symjac.rules.examples import A, B, C, S, T, X
+from symjac.rules.examples import A, B, C, N, S, T, X, b, x
 from symjac.rules.push import scalars
 from symjac.rules.rule import TIDY, rule
 
@@ -114,6 +117,57 @@ def transpose_hadamard(node: Node) -> Node | None:
     if not any(isinstance(arg, Transpose) for arg in node.args) or any(isinstance(arg, Transpose) for arg in turned_args):
         return None
     return transpose(hadamard(*turned_args))
+
+
+@rule(
+    "identity plus outer products, times a column",
+    phase=TIDY,
+    on=Product,
+    statement=r"(I - a b^{\mathsf T})\,c = c - (b^{\mathsf T}c)\,a",
+    example=product(S, subtract(identity(N), product(x, transpose(b))), T, b),
+)
+def identity_times_column(node: Node) -> Node | None:
+    """(I − abᵀ) c = c − (bᵀc) a for a column c, and the same for a row: what is left is shorter to compute"""
+    assert isinstance(node, Product)
+    chain = node.chain
+    for i, factor in enumerate(chain):
+        if not _is_identity_and_outer(factor):
+            continue
+        end = next((j + 1 for j in range(i + 1, len(chain)) if chain[j].cols is ONE), None)
+        if end is not None:
+            opened = add(*(product(term, *chain[i + 1 : end]) for term in factor.args))
+            return product(scalars(node), *chain[:i], opened, *chain[end:])
+        start = next((j for j in range(i - 1, -1, -1) if chain[j].rows is ONE), None)
+        if start is not None:
+            opened = add(*(product(*chain[start:i], term) for term in factor.args))
+            return product(scalars(node), *chain[:start], opened, *chain[i + 1 :])
+    return None
+
+
+def _is_identity_and_outer(node: Node) -> bool:
+    """Whether a matrix is a sum of identities and outer products."""
+    if not isinstance(node, Sum):
+        return False
+    chains = [term.chain if isinstance(term, Product) else (term,) for term in node.args]
+    outer = [len(chain) > 1 and any(factor.cols is ONE for factor in chain[:-1]) for chain in chains]
+    identities = [len(chain) == 1 and isinstance(chain[0], Identity) for chain in chains]
+    return any(outer) and any(identities) and all(p or q for p, q in zip(outer, identities, strict=True))
+
+
+@rule(
+    "minus a difference",
+    phase=TIDY,
+    on=Product,
+    statement=r"-(A - B) = B - A",
+    example=product(-1, subtract(A, C)),
+)
+def minus_difference(node: Node) -> Node | None:
+    """−(A − B) = B − A"""
+    assert isinstance(node, Product)
+    if node.coefficient != -1 or node.bag or len(node.chain) != 1 or not isinstance(node.chain[0], Sum):
+        return None
+    terms = node.chain[0].args
+    return add(*(product(-1, term) for term in terms)) if any(coefficient(term) < 0 for term in terms) else None
 
 
 @rule(
