@@ -9,20 +9,25 @@ import sympy
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symjac.write.names import symbol_latex, symbol_text
-from symjac.write.page import Math
-from symjac.write.terminal import COLUMNS
+from symjac.write.page import Code, Math
+
+MAX_WIDTH = 84
+"""Columns of a terminal beyond which a matrix is not drawn; a page in print is about as wide."""
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def drawn(matrix: Any) -> Math:
-    """Return an explicit matrix in both alphabets.
+def drawn(matrix: Any) -> Math | Code:
+    """Return an explicit matrix as a formula, or as a list of its entries where that would be too wide.
 
     >>> print(drawn(sympy.MatrixSymbol("A", 1, 2).as_explicit()).text)
     [A₁₁  A₁₂]
     """
-    latex = sympy.latex(_lettered(matrix, symbol_latex, _latex_entry))
     lettered = _lettered(matrix, symbol_text, _text_entry)
     text = str(sympy.pretty(lettered, use_unicode=True, wrap_line=False))
-    return Math(str(latex), text if text.index("\n" if "\n" in text else "]") < COLUMNS else _listed(lettered))
+    if max(map(len, text.splitlines())) > MAX_WIDTH:
+        return Code(_listed(lettered))
+    return Math(str(sympy.latex(_lettered(matrix, symbol_latex, _latex_entry))), text)
 
 
 def _listed(matrix: Any) -> str:
@@ -55,4 +60,4 @@ def _latex_entry(name: str, indices: str) -> str:
 
 def _text_entry(name: str, indices: str) -> str:
     letters = symbol_text(name)
-    return f"{letters}_{indices}" if letters.isalpha() and "," not in indices else f"{letters}[{indices}]"
+    return letters + indices.translate(_SUBSCRIPTS) if letters.isalpha() and "," not in indices else f"{letters}[{indices}]"

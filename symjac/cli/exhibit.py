@@ -24,7 +24,7 @@ from symjac.least_squares import LeastSquares, NormalEquations
 from symjac.nodes.node import Node
 from symjac.read.from_sympy import from_sympy
 from symjac.write.latex import latex
-from symjac.write.page import Math, Prose, prose
+from symjac.write.page import Code, Math, Prose, prose
 from symjac.write.text import text
 
 DERIVED = (Derivation, ExplicitDerivation, ChainRule, NormalEquations, LeastSquares)
@@ -36,7 +36,7 @@ class Claim:
     """Something found by hand: of what, what it says, and what came of comparing it."""
 
     of: str
-    formula: Math | Prose
+    formula: Math | Prose | Code
     judgement: Judgement
 
 

@@ -75,9 +75,12 @@ class Block(NamedTuple):
 
 
 class Plan:
-    """The values of several forms, shared between them, and their blocks."""
+    """The values of several forms, shared between them, and their blocks; the first `outputs` indices of each are those of F."""
 
-    def __init__(self, forms: Sequence[Form], batch: Iterable[str] = (), sizes: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self, forms: Sequence[Form], outputs: int, batch: Iterable[str] = (), sizes: Mapping[str, int] | None = None
+    ) -> None:
+        self.outputs = outputs
         self.values = Values(guesser(dict(sizes or {})))
         self.batch = frozenset(batch)
         self.tensors: dict[Tensor, Operand] = {}

@@ -116,7 +116,7 @@ class Values:
             return self.scale(number * value.data[0], _relabelled(inner, value, labels))
         if value.kind in (MULTIPLY, CONTRACT):
             small, large = sorted(value.operands, key=lambda o: (o.value.rank, o.value.kind == ARGUMENT))
-            if value.kind == CONTRACT or small.value.rank < value.rank:
+            if small.value.rank < value.rank:
                 names = _names(value, labels)
                 sizes = _label_sizes(value)
                 outer = {names[label]: size for label, size in sizes.items()}

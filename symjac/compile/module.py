@@ -1,0 +1,239 @@
+"""The text of a generated module: arguments are read and checked, the result is made, the statements fill it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from symjac.compile.lower import Body, Lowering
+from symjac.compile.names import safe_names
+from symjac.compile.plan import Block, Plan, Write
+from symjac.compile.sizes import size_code
+from symjac.compile.steps import Step
+from symjac.compile.target import Target
+from symjac.compile.values import SIZE
+from symjac.errors import UnsupportedError
+from symjac.nodes.node import Symbol
+from symjac.nodes.sizes import ONE, Size
+
+PREAMBLE = '''import numpy as np
+
+
+def read(*given):
+    """Return arguments as arrays of one floating type, without axes of size 1; each is (name, value, shape, batched)."""
+    arrays = []
+    for name, value, shape, batched in given:
+        value = np.asarray(value)
+        if value.dtype.kind not in "fc":
+            value = value.astype(float)
+        kept = [axis for axis in (0, 1) if shape[axis] != 1]
+        rank = len(kept) + batched
+        if value.ndim != rank:
+            if value.ndim == 2 + batched and all(value.shape[axis + batched] == 1 for axis in (0, 1) if axis not in kept):
+                value = value.reshape(value.shape[:batched] + tuple(value.shape[axis + batched] for axis in kept))
+            elif not batched and value.ndim < rank:
+                value = value.reshape((-1, 1)[:rank])
+            elif not batched and not kept and value.size == 1:
+                value = value.reshape(())
+            else:
+                unfit(name, value, shape, batched)
+        arrays.append(value)
+    dtype = arrays[0].dtype
+    if any(array.dtype != dtype for array in arrays):
+        dtype = np.result_type(*arrays)
+        arrays = [array.astype(dtype, copy=False) for array in arrays]
+    return *arrays, dtype
+
+
+def unfit(name, value, shape, batched=False, **sizes):
+    """Raise ValueError: an argument has a shape that does not fit."""
+    got = " x ".join(map(str, np.shape(value))) or "single number"
+    wanted = " x ".join(map(str, shape)) + (", with a batch axis in front" if batched else "")
+    known = "".join(f", with {size} = {number}" for size, number in sizes.items())
+    raise ValueError(f"{name} is {wanted}{known}: a {got} array does not fit")
+'''
+"""What every generated module starts with."""
+
+BLOCKS = '''
+
+def blocks(samples, width):
+    """Return slices of so many samples that a block of them, with so many entries each, stays in the cache."""
+    step = max(64, 40_000 // width)
+    return [slice(start, min(start + step, samples)) for start in range(0, samples, step)]
+'''
+"""What a module with samples needs in addition."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A symbol as an argument: the axes it has as an array, and their sizes."""
+
+    symbol: Symbol
+    batched: bool
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        return tuple(size for size in self.symbol.shape if size is not ONE)
+
+
+class Names:
+    """Identifiers: those of the user after a check, and ours, all different."""
+
+    def __init__(self, wanted: Sequence[str]) -> None:
+        self.known = safe_names(wanted)
+        self.taken = {*self.known.values(), *RESERVED}
+
+    def fresh(self, base: str) -> str:
+        """Return an identifier that nobody has yet: `t` becomes t1, other words stay while they are free."""
+        candidates = (f"{base}{k}" if k or base == "t" else base for k in count(1 if base == "t" else 0))
+        found = next(name for name in candidates if name not in self.taken)
+        self.taken.add(found)
+        return found
+
+
+RESERVED = ("np", "read", "unfit", "blocks", "jacobian", "bind", "call", "J", "out", "dtype", "rows", "t", "float", "min", "max", "len")
+
+
+def needed_sizes(arguments: Sequence[Argument]) -> list[Size]:
+    return list(dict.fromkeys(size for argument in arguments for size in argument.sizes))
+
+
+class Module:
+    """A plan, its result and its arguments, ready to be written as a function."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        target: Target,
+        arguments: Sequence[Argument],
+        inner: Sequence[str],
+        words: str,
+        fortran: bool = False,
+        explain: Callable[[Names], Callable[[Block, Write], str]] | None = None,
+    ) -> None:
+        self.plan, self.target, self.arguments, self.fortran = plan, target, arguments, fortran
+        self.inner, self.text, self.explain = list(inner), words, explain
+        self.size_names = sorted({s.name for size in self._all_sizes() for s in size.free_symbols})
+        self._check_sizes()
+
+    def _all_sizes(self) -> list[Size]:
+        made = [size for value in self.plan.values.made for size in value.sizes]
+        blocks = [size for block in self.plan.blocks for size in block.sizes]
+        counted = [v.data[0] for v in self.plan.values.made if v.kind == SIZE and not isinstance(v.data[0], str)]
+        return list(dict.fromkeys([*needed_sizes(self.arguments), *made, *blocks, *self.target.shape, *counted]))
+
+    def _check_sizes(self) -> None:
+        alone = {size.name for size in needed_sizes(self.arguments) if size.is_Symbol} | {"batch"}
+        for name in self.size_names:
+            if name not in alone:
+                raise UnsupportedError(
+                    f"the size {name} cannot be read off an argument: no argument has it as its number of rows or columns"
+                )
+
+    def lowered(self, blocked: bool) -> tuple[Names, dict[str, str], Body]:
+        """Return the names, the words for sizes and strides, and the statements."""
+        sizes = [name for name in self.size_names if name != "batch"]
+        names = Names([*(a.symbol.name for a in self.arguments), *sizes, *self.inner])
+        words = {name: names.known[name] for name in sizes}
+        words |= {word: names.fresh(word) for word in ("row", "col", "batch", *(f"s{k}" for k in range(len(self.target.shape))))}
+        work = Lowering(
+            self.plan,
+            self.target,
+            names.known,
+            names.fresh,
+            words,
+            self.fortran,
+            blocked,
+            self.explain(names) if self.explain else lambda block, write: "",
+        )
+        return names, words, work.lower()
+
+    # The function
+
+    def source(self, name: str = "jacobian") -> str:
+        """Return the function as text."""
+        names, words, body = self.lowered(blocked=True)
+        arguments = [names.known[a.symbol.name] for a in self.arguments]
+        lines = [
+            f'"""{self.text}"""',
+            *self._reading(names, words),
+            f"J = {self._made(words)} if out is None else out",
+            *self._strides(words, body),
+            *(f"{view.name} = {view.code}" for view in body.views),
+            *written(body.before),
+        ]
+        if body.loop:
+            lines.append(f"for rows in blocks({body.count}, {body.width}):")
+            lines += [f"    {line}" for line in written(body.loop)]
+        lines += [*written(body.after), "return J"]
+        parameters = ", ".join([*arguments, "out=None"])
+        return f"def {name}({parameters}):\n" + "".join(f"    {line}\n" for line in lines)
+
+    def module(self) -> str:
+        """Return a module with this function alone."""
+        function = self.source()
+        blocks = BLOCKS if "in blocks(" in function else ""
+        return f"{PREAMBLE}{blocks}\n\n{function}"
+
+    def _reading(self, names: Names, words: Mapping[str, str]) -> list[str]:
+        """Return the statements that read the arguments, name the sizes and compare them."""
+        parts = []
+        for argument in self.arguments:
+            name = names.known[argument.symbol.name]
+            parts.append(f'("{name}", {name}, ({self._shape_words(argument, words)}), {argument.batched})')
+        results = ", ".join([*(names.known[a.symbol.name] for a in self.arguments), "dtype"])
+        lines = [f"{results} = read({', '.join(parts)})"] if parts else ["dtype = np.dtype(float)"]
+        known: set[str] = set()
+        later: list[str] = []
+        for argument in self.arguments:
+            name = names.known[argument.symbol.name]
+            axes = [words["batch"] if argument.batched else "", *(size_code(s, words) for s in argument.sizes)]
+            axes = axes if argument.batched else axes[1:]
+            if not axes:
+                continue
+            new = [axis for axis in dict.fromkeys(axes) if axis.isidentifier() and axis not in known]
+            composed = [axis for axis in axes if not axis.isidentifier() and not axis.isdigit()]
+            if len(new) == len(axes):
+                lines.append(f"{', '.join(axes)}{',' if len(axes) == 1 else ''} = {name}.shape")
+                known.update(new)
+                continue
+            for axis in new:
+                lines.append(f"{axis} = {name}.shape[{axes.index(axis)}]")
+                known.add(axis)
+            (later if composed else lines).extend(self._comparison(argument, name, axes, words))
+        return lines + later
+
+    def _shape_words(self, argument: Argument, words: Mapping[str, str]) -> str:
+        return ", ".join(size_code(s, words) if s.is_Integer else f'"{size_code(s, words)}"' for s in argument.symbol.shape)
+
+    def _comparison(self, argument: Argument, name: str, axes: Sequence[str], words: Mapping[str, str]) -> list[str]:
+        shape = f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"
+        sizes = [words[s.name] for s in dict.fromkeys(s for size in argument.sizes for s in sorted(size.free_symbols, key=str))]
+        known = "".join(f", {size}={size}" for size in sizes)
+        return [
+            f"if {name}.shape != {shape}:",
+            f'    unfit("{name}", {name}, ({self._shape_words(argument, words)}), {argument.batched}{known})',
+        ]
+
+    def _made(self, words: Mapping[str, str]) -> str:
+        """Return the code that makes the result; zeros only where something stays zero."""
+        full = all(block.full for block in self.plan.blocks)
+        shape = [size_code(size, words) for size in self.target.shape]
+        if self.plan.batch:
+            shape.insert(0, words["batch"])
+        order = ', order="F"' if self.fortran else ""
+        return f"np.{'empty' if full else 'zeros'}(({', '.join(shape)}), dtype{order})"
+
+    def _strides(self, words: Mapping[str, str], body: Body) -> list[str]:
+        if len(self.target.shape) == 2:
+            found = [words["row"], words["col"]]
+        else:
+            found = [words[f"s{k}"] for k in range(len(self.target.shape))]
+        if not any(name in view.code for view in body.views for name in found):
+            return []
+        return [f"{', '.join(found)} = J.strides{'[1:]' if self.plan.batch else ''}"]
+
+
+def written(lines: Sequence[Step | str]) -> list[str]:
+    return [line if isinstance(line, str) else line.written() for line in lines]
