@@ -6,44 +6,40 @@
 (K(N, N) + I)*(kron(I, A.T))
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from symjac.check import Report
-    from symjac.compile import Compiled
-    from symjac.derivation import Derivation, gradient, hessian, jacobian
-    from symjac.errors import DomainError, ParseError, ShapeError, SymjacError, UnsupportedError
-    from symjac.functions import (
-        commutation,
-        cos,
-        det,
-        diag,
-        exp,
-        eye,
-        hadamard,
-        hadamard_power,
-        inv,
-        kron,
-        let,
-        log,
-        logsumexp,
-        norm,
-        ones,
-        relu,
-        sigmoid,
-        sin,
-        softmax,
-        softplus,
-        sqrt,
-        sum_entries,
-        tanh,
-        trace,
-        vec,
-        zeros,
-    )
-    from symjac.layout import Layout
-    from symjac.read.declare import declare
+from symjac.check import Report
+from symjac.compile import Compiled
+from symjac.derivation import Derivation, gradient, hessian, jacobian
+from symjac.errors import DomainError, ParseError, ShapeError, SymjacError, UnsupportedError
+from symjac.functions import (
+    commutation,
+    cos,
+    det,
+    diag,
+    exp,
+    eye,
+    hadamard,
+    hadamard_power,
+    inv,
+    kron,
+    let,
+    log,
+    logsumexp,
+    norm,
+    ones,
+    relu,
+    sigmoid,
+    sin,
+    softmax,
+    softplus,
+    sqrt,
+    sum_entries,
+    tanh,
+    trace,
+    vec,
+    zeros,
+)
+from symjac.layout import Layout
+from symjac.read.declare import declare
 
 __all__ = [
     "Compiled",
@@ -86,19 +82,3 @@ __all__ = [
     "vec",
     "zeros",
 ]
-
-_ROOMS = ("errors", "layout", "derivation", "functions", "read.declare")
-"""Where the public names are found."""
-
-
-def __getattr__(name: str) -> Any:
-    """Load the rooms when the first name is asked for: `symjac --help` does not wait for SymPy."""
-    if name in __all__:
-        for room in (import_module(f"symjac.{room}") for room in _ROOMS):
-            if name in vars(room):
-                return globals().setdefault(name, vars(room)[name])
-    raise AttributeError(f"symjac has no name {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, overload
 
@@ -18,7 +18,7 @@ from symjac.evaluate import size_value
 from symjac.exact import exact
 from symjac.explicit import ExplicitDerivation, explicit_jacobian
 from symjac.layout import Layout
-from symjac.nodes.node import Node, Symbol, symbols
+from symjac.nodes.node import Determinant, Elementwise, Inverse, LogSumExp, Node, Softmax, Symbol, postorder, symbols
 from symjac.nodes.sizes import Size, shape_text
 from symjac.points import size_names
 from symjac.read.declare import read_declarations
@@ -26,16 +26,23 @@ from symjac.read.from_sympy import from_sympy, originals
 from symjac.read.text import read_text
 from symjac.read.tokens import suggestion
 from symjac.record import Record, Step
+from symjac.second import derive_twice
 from symjac.sympy_nodes import scalar_symbol
 from symjac.write.components import components_latex
-from symjac.write.page import Chain, Math, Section
+from symjac.write.entries import drawn
+from symjac.write.names import symbol_latex
+from symjac.write.page import Math, Section, prose
 from symjac.write.telling import record_section
 from symjac.write.terminal import text_section
 from symjac.write.tex import derivation_latex
 from symjac.write.to_sympy import to_sympy, to_sympy_matrix
+from symjac.write.width import latex_width
 
 MAX_EXPLICIT_SIZE = 64
 """The largest size at which entries are written out one by one."""
+
+MAX_EXAMPLE_ENTRIES, MAX_EXAMPLE_CURVED, MAX_EXAMPLE_WIDTH = 48, 1, 40.0
+"""An example has at most so many entries, so many nonlinear functions and inverses, and so wide a matrix (in em)."""
 
 DIFFERENTIALS, COMPONENTS = "differentials", "components"
 """The two roads, as methods of telling a derivation."""
@@ -44,17 +51,21 @@ Expression = Any
 """A SymPy expression, a text over declared names, or a node."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Derivation:
     """A derivative with its steps: the Jacobian of one expression by one or several variables.
 
     >>> d = jacobian("A.T*A", "A", given="A: M x N")
-    >>> print(d.text())                                                                 # doctest: +SKIP
+    >>> d.matrix, d.shape, len(d.steps)
+    ((K(N, N) + I)*(kron(I, A.T)), (N**2, M*N), 8)
+
+    Made by `jacobian`, `gradient` and `hessian`; `first` is the derivation of the gradient of which this is the Hessian.
     """
 
     record: Record
     layout: Layout = field(default_factory=Layout)
     _originals: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    first: Derivation | None = None
 
     # What it is about
 
@@ -65,8 +76,8 @@ class Derivation:
 
     @property
     def expression(self) -> Any:
-        """The expression that is differentiated, as a SymPy expression."""
-        return self._sympy(self.record.expression)
+        """The expression that is differentiated, as a SymPy expression; for a Hessian, the scalar."""
+        return self.first.expression if self.first else to_sympy(self.record.expression, self._originals)
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -83,10 +94,14 @@ class Derivation:
 
     @cached_property
     def matrix(self) -> Any:
-        """The Jacobian as a SymPy matrix expression; blocks side by side where there are several variables."""
+        """The derivative as a SymPy matrix expression; blocks side by side where there are several variables.
+
+        Raises DomainError for gradients by several variables, which have a shape each: they are in `blocks`.
+        """
         blocks = list(self.blocks.values())
         if len(blocks) == 1:
             return blocks[0]
+        self._check_one_matrix()
         rows = [blocks] if self.layout.orientation == "numerator" else [[block] for block in blocks]
         return sympy.BlockMatrix(rows)
 
@@ -98,6 +113,7 @@ class Derivation:
     @property
     def shape(self) -> tuple[Size, Size]:
         """The shape of `matrix`, in the sizes of the declaration."""
+        self._check_one_matrix()
         shapes = [self._arranged(i)[0].shape for i in range(len(self.variables))]
         if self.layout.orientation == "numerator":
             return (shapes[0][0], sympy.expand(sympy.Add(*(cols for _, cols in shapes))))
@@ -136,11 +152,11 @@ class Derivation:
             ),
             record.definitions,
         )
-        return Derivation(only, self.layout, self._originals)
+        return replace(self, record=only)
 
     def in_layout(self, layout: Layout) -> Derivation:
         """The same derivative in another layout."""
-        return Derivation(self.record, layout, self._originals)
+        return replace(self, layout=layout)
 
     # Entries and numbers
 
@@ -162,7 +178,24 @@ class Derivation:
             raise DomainError(f"form={form!r}: the forms are dense, tensor")
         return _as_tensor(exact(self.record.jacobians[self._only()], values, given), self.record, given)
 
-    def lambdify(self, form: str = "dense") -> Compiled:
+    def example(self) -> tuple[dict[str, int], Any] | None:
+        """Return small sizes and the entries there, for a reader to look at; None where they are many or take long.
+
+        >>> jacobian("x.T*x", "x", given="x: N").example()
+        ({'N': 2}, Matrix([[2*x[0, 0], 2*x[1, 0]]]))
+        """
+        record = self.record
+        known = [*record.variables, record.expression, *symbols([record.expression])]
+        names = list(dict.fromkeys(s.name for node in known for n in node.shape for s in sorted(n.free_symbols, key=str)))
+        sizes = {name: 3 if i == 0 and len(names) > 1 else 2 for i, name in enumerate(names)}
+        nodes = list(postorder(record.expression))
+        curved = sum(isinstance(node, Elementwise | Softmax | LogSumExp | Inverse | Determinant) for node in nodes)
+        if len(self.variables) > 1 or curved > MAX_EXAMPLE_CURVED:
+            return None
+        rows, cols = (size_value(n, sizes) for n in self.shape)
+        return (sizes, self.explicit(sizes)) if rows * cols <= MAX_EXAMPLE_ENTRIES else None
+
+    def lambdify(self, form: str = "dense", order: str = "C", batch: Sequence[str] = ()) -> Compiled:
         """Return the Jacobian as a NumPy function of the symbols, by name or in the order of `arguments`.
 
         >>> import numpy as np
@@ -174,7 +207,7 @@ class Derivation:
         Vectors are (N,) or (N, 1) arrays; the result is 2-D, with form="tensor" J[i, j, k, l]. `.source` is its Python
         source, which needs NumPy alone. Raises ShapeError, naming the symbol, where shapes do not fit.
         """
-        return compile_record(self.record, self.arguments, self.layout, form)
+        return compile_record(self.record, self.arguments, self.layout, form, order, batch)
 
     def check(self, points: int = 2, seed: int = 0) -> Report:
         """Check this derivation by every means there is; the report is true where nothing was refuted.
@@ -182,18 +215,24 @@ class Derivation:
         >>> bool(jacobian("A.T*A", "A", given="A: M x N").check())
         True
         """
-        return check_record(self.record, points, seed)
+        report = check_record(self.record, points, seed)
+        return report.together(self.first.check(points, seed)) if self.first else report
 
     # On paper
 
     def section(self, method: str = "differentials", detail: str = "short") -> Section:
         """Return this derivation as a section of a page."""
-        results = [self._arranged(i)[0] for i in range(len(self.variables))]
-        section = record_section(self.record, detail, self.layout, results)
         if _known(method) == COMPONENTS:
-            kept = [block for block in section.blocks if not isinstance(block, Chain)]
-            return Section(section.title, (*kept[:-1], *map(Math, self._by_components()), kept[-1]))
-        return section
+            told = tuple(map(Math, self._by_components()))
+            section = record_section(self.record, detail, self.layout, told=told)
+        else:
+            results = [self._arranged(i)[0] for i in range(len(self.variables))]
+            section = record_section(self.record, detail, self.layout, results)
+        if self.first is None:
+            return section
+        gradient = self.first.section(method, detail)
+        between = prose("The Hessian is the Jacobian of this gradient, ", *section.title.parts, ":")
+        return Section(prose("The Hessian of ", *gradient.title.parts), (*gradient.blocks, between, *section.blocks))
 
     def latex(self, method: str = "differentials", detail: str = "short") -> str:
         r"""Return the derivation in LaTeX, to stand within \[ and \]: by differentials, or by components as lecture notes do.
@@ -220,8 +259,20 @@ class Derivation:
     def __str__(self) -> str:
         return self.text()
 
+    def __repr__(self) -> str:
+        return f"<Derivation: {self.record.name} by {', '.join(self.variables)}, {self.layout.words}>"
+
     def _by_components(self) -> list[str]:
-        return components_latex(self.record.expression, self.record.variables, self.layout, self.record.name)
+        blocks = components_latex(self.record.expression, self.record.variables, self.layout, self.record.name)
+        example = self.example()
+        if example is None:
+            return blocks
+        sizes, matrix = example
+        at = ",\\ ".join(f"{symbol_latex(name)} = {size}" for name, size in sizes.items())
+        drawing = drawn(matrix)
+        if not at or not isinstance(drawing, Math) or latex_width(drawing.latex) > MAX_EXAMPLE_WIDTH:
+            return blocks
+        return [*blocks, rf"\text{{for }} {at}\text{{:}} \quad {drawing.latex}"]
 
     # Inside
 
@@ -232,11 +283,12 @@ class Derivation:
             )
         return 0
 
+    def _check_one_matrix(self) -> None:
+        if len(self.variables) > 1 and self.layout.orientation == "denominator" and self.record.expression.is_scalar:
+            raise DomainError(f"gradients by {', '.join(self.variables)} have a shape each: take blocks, or one as d['…']")
+
     def _arranged(self, index: int) -> tuple[Node, tuple[Step, ...]]:
         return arranged(self.record, index, self.layout)
-
-    def _sympy(self, node: Node) -> Any:
-        return to_sympy(node, self._originals)
 
     def _sizes(self, sizes: Mapping[str, int]) -> dict[str, int]:
         """Return checked values for all size names; SymPy symbols and names are both accepted as keys."""
@@ -314,15 +366,18 @@ def _is_explicit(f: Expression) -> bool:
     return isinstance(f, list | tuple | sympy.MatrixBase)
 
 
-def gradient(f: Expression, wrt: Any, given: str | None = None) -> Any:
-    """Return the gradient of a scalar expression, in the shape of the variable, as a SymPy matrix expression.
+def gradient(f: Expression, wrt: Any, given: str | None = None) -> Derivation:
+    """Derive the gradient of a scalar expression, in the shape of the variable.
 
-    >>> gradient("x.T*A*x", "x", given="A: N x N, x: N")
+    >>> gradient("x.T*A*x", "x", given="A: N x N, x: N").matrix
     (A + A.T)*x
 
-    Raises ShapeError where the expression is no scalar, else as `jacobian`. With `jacobian(…).gradient` the steps are at hand.
+    It is the derivative in denominator layout; with several variables there is one block each. Raises ShapeError where the
+    expression is no scalar, else as `jacobian`. Source: Magnus & Neudecker, chapter 9.
     """
-    return jacobian(f, wrt, given).gradient
+    expression, variables, known = _read(f, wrt, given)
+    _check_scalar(expression, "gradient")
+    return Derivation(derive(expression, variables), Layout(orientation="denominator"), known)
 
 
 def hessian(f: Expression, wrt: Any, given: str | None = None, layout: Layout | None = None) -> Derivation:
@@ -331,16 +386,21 @@ def hessian(f: Expression, wrt: Any, given: str | None = None, layout: Layout | 
     >>> hessian("norm(A*x)**2", "x", given="A: M x N, x: N").matrix
     2*A.T*A
 
-    For a matrix variable it is ∂vec(∇f) / ∂(vec X)ᵀ. Raises ShapeError where the expression is no scalar. Source: Magnus &
-    Neudecker, chapter 6.
+    For a matrix variable it is ∂vec(∇f) / ∂(vec X)ᵀ; `first` is the derivation of the gradient. Raises ShapeError where the
+    expression is no scalar. Source: Magnus & Neudecker, chapter 6.
     """
     expression, variables, known = _read(f, wrt, given)
-    if not expression.is_scalar:
-        raise ShapeError(f"only a scalar has a Hessian here; this expression is {shape_text(expression.shape)}")
+    _check_scalar(expression, "Hessian")
     if len(variables) != 1:
         raise UnsupportedError("a Hessian is taken by one variable: stack several in one vector")
-    first = derive(expression, variables)
-    return Derivation(derive(gradient_matrix(first, 0), variables), layout or Layout(), known)
+    first, second = derive_twice(expression, variables[0])
+    gradient_of = Derivation(first, Layout(orientation="denominator"), known)
+    return Derivation(second, layout or Layout(), known, gradient_of)
+
+
+def _check_scalar(expression: Node, what: str) -> None:
+    if not expression.is_scalar:
+        raise ShapeError(f"only a scalar has a {what} here; this expression is {shape_text(expression.shape)}")
 
 
 def _read(f: Expression, wrt: Any, given: str | None) -> tuple[Node, list[Symbol], Mapping[str, Any]]:

@@ -95,7 +95,7 @@ def derive(expression: Node, variables: Sequence[Symbol], name: str | None = Non
         course.matrix()
     else:
         course = _scalar_course(named, tuple(variables), chosen)
-    return course.record(name or _free_name(named, variables))
+    return course.record(name or free_name(named, variables))
 
 
 def _scalar_course(root: Node, variables: tuple[Symbol, ...], chosen: frozenset[str]) -> _Course:
@@ -134,13 +134,13 @@ def _meaning(node: Symbol | Let) -> str:
     return f"{shape_text(node.shape)} {kind}".strip()
 
 
-def _free_name(expression: Node, variables: Sequence[Symbol]) -> str:
+def free_name(expression: Node, variables: Sequence[Symbol], wanted: str = "fghpqr") -> str:
     """Return a name for the expression itself that nothing else bears: f for scalars and vectors, F for matrices."""
     if isinstance(expression, Let):
         return expression.name
     taken: set[str] = set(expression.symbols).union(variable.name for variable in variables)
     taken |= {str(s) for node in postorder(expression) for size in node.shape for s in size.free_symbols}
-    letters = "fghpqr" if ONE in expression.shape else "FGHPQR"
+    letters = wanted if ONE in expression.shape else wanted.upper()
     candidates: list[str] = [*letters, *(f"{letters[0]}{i}" for i in range(1000))]
     return next(name for name in candidates if name not in taken)
 
@@ -256,9 +256,10 @@ class _Course:
         for term in _terms(line):
             leaf, jacobian = read_term(term)
             found[leaf] = add(found[leaf], jacobian) if leaf in found else jacobian
-        for leaf, jacobian in found.items():
-            self._watch(subject, JACOBIAN, leaf)(line, jacobian, reading.read_jacobian)
-            found[leaf] = self._neat(jacobian, subject, JACOBIAN, leaf)
+        inner = [leaf for leaf in found if isinstance(leaf, Let)]
+        for leaf in (*inner, *(variable for variable in self.variables if variable in found)):
+            self._watch(subject, JACOBIAN, leaf)(line, found[leaf], reading.read_jacobian)
+            found[leaf] = self._neat(found[leaf], subject, JACOBIAN, leaf)
         return found
 
     # Scalars

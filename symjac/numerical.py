@@ -18,6 +18,10 @@ STEPS = (2e-3, 1e-3)
 """Two real steps: halving shows the order of convergence, and their combination is exact to fourth order."""
 
 
+ROUNDING = 1e-9
+"""Errors below this are rounding, and show no order."""
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A Jacobian (vec F by vec X, column-first) and how it was found; `order` is the observed order of convergence."""
@@ -44,9 +48,13 @@ def numerical_jacobian(root: Node, variable: Symbol, point: Point) -> Estimate:
         return Estimate(np.column_stack(columns), "complex step", 1e-9)
     coarse, fine = (_central(root, variable, point, h) for h in STEPS)
     best = (4 * fine - coarse) / 3
-    with np.errstate(all="ignore"):
-        order = float(np.log2(np.linalg.norm(coarse - best) / np.linalg.norm(fine - best)))
-    return Estimate(best, "central differences", 1e-6, order)
+    return Estimate(best, "central differences", 1e-6, _order(coarse - best, fine - best))
+
+
+def _order(coarse: Array, fine: Array) -> float | None:
+    """Return the observed order of convergence; None where the differences are exact but for rounding."""
+    first, second = (float(np.linalg.norm(error)) for error in (coarse, fine))
+    return float(np.log2(first / second)) if second > ROUNDING else None
 
 
 def _central(root: Node, variable: Symbol, point: Point, h: float) -> Array:

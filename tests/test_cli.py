@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -326,49 +324,3 @@ def test_a_file_of_another_kind() -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     refused(run(str(tmp_path / "none.py")), "none.py: No such file or directory")
-
-
-# Starting
-
-
-def test_help_does_not_wait_for_sympy() -> None:
-    program = "import sys\nfrom symjac.cli import main\nmain(['--help'], standalone_mode=False)\nprint('sympy' in sys.modules)"
-    found = subprocess_of("-c", program)
-    assert found.stdout.endswith("\nFalse\n")
-    assert "derive" in found.stdout
-
-
-def test_version() -> None:
-    assert run("--version").stdout.startswith("symjac ")
-
-
-def test_as_a_module(tmp_path: Path) -> None:
-    found = subprocess_of("-m", "symjac", *GRAM, "--to", "python")
-    assert found.returncode == 0
-    assert "def jacobian(A):" in found.stdout
-    assert found.stderr == ""
-
-
-# The README
-
-
-def sessions() -> list[tuple[str, str]]:
-    """Return the commands that the README shows, each with its output."""
-    blocks = re.findall(r"```console\n\$ (.*)\n((?:.*\n)*?)```", (ROOT / "README.md").read_text(encoding="utf-8"))
-    return [(command, output) for command, output in blocks]
-
-
-@pytest.mark.parametrize(("command", "output"), sessions(), ids=lambda text: text[:40].strip())
-def test_the_readme_shows_what_is_printed(command: str, output: str) -> None:
-    program, *args = shlex.split(command)
-    assert program == "symjac"
-    assert _rounded(run(*args).stdout) == _rounded(output)
-
-
-def _rounded(text: str) -> str:
-    """Leave out rounding errors, which differ from machine to machine."""
-    return re.sub(r"\d+e[-+]\d+", "", text)
-
-
-def test_the_readme_shows_commands() -> None:
-    assert len(sessions()) > 1

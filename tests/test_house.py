@@ -28,6 +28,7 @@ FLOORS = (
     ("naming", "rewrite"),
     ("tidying",),
     ("derive", "arrange"),
+    ("second",),
     ("sympy_printing",),
     ("sympy_nodes",),
     ("sympy_scalars",),

@@ -62,7 +62,11 @@ def ask_sympy(record: Record, seed: int, failures: list[Failure]) -> str:
             if gap:
                 failures.append(Failure(f"the Jacobian by {variable.name}", "refuted by SymPy", gap))
     at = ", ".join(f"{name} = {value}" for name, value in sizes.items()) or "its fixed sizes"
-    return f"{asked} columns agree at {at}" if not any("SymPy" in f.rule for f in failures) else "disagrees"
+    return (
+        f"{asked} column{' agrees' if asked == 1 else 's agree'} at {at}"
+        if not any("SymPy" in f.rule for f in failures)
+        else "disagrees"
+    )
 
 
 def _nesting(node: Node, below: tuple[int, ...]) -> int:

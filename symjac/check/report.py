@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -57,23 +57,35 @@ class Report:
         """Whether the Jacobian by every variable is proved for all sizes."""
         return self.ok and all(status == PROVED for status in self.proofs.values())
 
+    def together(self, other: Report) -> Report:
+        """Return this report with the failures of another: a Hessian is right only where its gradient is."""
+        return replace(
+            self, lines=self.lines + other.lines, gap=max(self.gap, other.gap), failures=(*other.failures, *self.failures)
+        )
+
     def __bool__(self) -> bool:
         return self.ok
 
     def __str__(self) -> str:
-        verdicts = [f"{name}: {status}" for name, status in self.proofs.items()]
-        sizes = "; ".join(", ".join(f"{k} = {v}" for k, v in point.items()) or "fixed sizes" for point in self.sizes)
+        return "\n  ".join(["checked" if self.ok else "REFUTED", *self.findings])
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What was found, a sentence each."""
+        proofs = (f"{name}: {status}" for name, status in self.proofs.items())
+        wrong = (f"wrong: {failure}" for failure in self.failures)
+        compared = f"{_counted(self.lines, 'line')}{', each equal to the line before' if self.ok else ' compared'}"
+        return (*proofs, compared, self._numerically(), f"SymPy entry by entry: {self.sympy}", *wrong)
+
+    def _numerically(self) -> str:
         order = f", order {self.order:.1f}" if self.order is not None else ""
-        found = [
-            "checked" if self.ok else "REFUTED",
-            *verdicts,
-            f"{self.lines} lines, each equal to the line before",
-            f"numerically ({self.method}{order}) within {self.gap:.0e} at {sizes} (seeds {', '.join(map(str, self.seeds))})",
-            f"SymPy entry by entry: {self.sympy}",
-        ]
-        if self.failures:
-            found[len(verdicts) + 1] = f"{self.lines} lines compared"
-        return "\n  ".join([*found, *(f"wrong: {failure}" for failure in self.failures)])
+        gap = f"within {self.gap:.0e}" if self.gap else "exactly"
+        sizes = dict.fromkeys(", ".join(f"{k} = {v}" for k, v in point.items()) or "the fixed sizes" for point in self.sizes)
+        return f"numerically ({self.method}{order}) {gap} at {'; '.join(sizes)} (seeds {', '.join(map(str, self.seeds))})"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def relative_gap(found: Array, expected: Array) -> float:

@@ -7,8 +7,8 @@ from math import isfinite
 from typing import Any
 
 from symjac.check import Report
-from symjac.cli.pages import MAX_ENTRIES, check_section, entries, entries_section, numpy_section, road_sections
-from symjac.derivation import COMPONENTS, DIFFERENTIALS, Derivation, hessian, jacobian
+from symjac.cli.pages import check_section, entries, entries_section, numpy_section, road_sections
+from symjac.derivation import COMPONENTS, DIFFERENTIALS, MAX_EXAMPLE_ENTRIES, Derivation, hessian, jacobian
 from symjac.layout import Layout
 from symjac.nodes.node import Node
 from symjac.nodes.sizes import size_text, times
@@ -55,7 +55,7 @@ def answer(
 def _own_sizes(derivation: Derivation) -> dict[str, int] | None:
     """Return no sizes, which is all that the entries need where few of them have sizes that are numbers."""
     count = times(*derivation.shape)
-    return {} if count.is_Integer and count <= MAX_ENTRIES else None
+    return {} if count.is_Integer and count <= MAX_EXAMPLE_ENTRIES else None
 
 
 def _derived(expression: str, wrt: tuple[str, ...], given: str, layout: Layout, second: bool) -> Derivation:

@@ -15,7 +15,6 @@ from typing import Any
 from sympy import MatrixBase
 
 from symjac.check import Report
-from symjac.cli.entries import drawn
 from symjac.cli.judge import Judgement, judge, judge_digits, judge_entries
 from symjac.derivation import Derivation
 from symjac.errors import DomainError, SymjacError
@@ -23,6 +22,7 @@ from symjac.explicit import ChainRule, ExplicitDerivation, Sampling
 from symjac.least_squares import LeastSquares, NormalEquations
 from symjac.nodes.node import Node
 from symjac.read.from_sympy import from_sympy
+from symjac.write.entries import drawn
 from symjac.write.latex import latex
 from symjac.write.page import Code, Math, Prose, prose
 from symjac.write.text import text

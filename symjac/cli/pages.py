@@ -7,21 +7,16 @@ from textwrap import dedent
 from typing import Any
 
 from symjac.check import Report
-from symjac.cli.entries import drawn
 from symjac.cli.exhibit import Claim, Exhibit, Finding, Outcome
 from symjac.derivation import COMPONENTS, DIFFERENTIALS, Derivation
-from symjac.errors import SymjacError, UnsupportedError
-from symjac.evaluate import size_value
+from symjac.errors import UnsupportedError
 from symjac.explicit import ExplicitDerivation, Sampling
 from symjac.least_squares import LeastSquares
-from symjac.nodes.node import symbols
+from symjac.write.entries import drawn
 from symjac.write.html import html_document
 from symjac.write.page import Block, Code, Math, Section, prose
 from symjac.write.terminal import text_document
 from symjac.write.tex import tex_document
-
-MAX_ENTRIES = 48
-"""More entries are shown only where they are asked for."""
 
 DOCUMENTS = {"html": html_document, "tex": tex_document}
 
@@ -97,9 +92,8 @@ def road_sections(derivation: Derivation, roads: Sequence[str], detail: str = "s
 
 def check_section(report: Report | Sampling) -> Section:
     """Return what a check found."""
-    found = [line.strip() for line in str(report).splitlines()]
-    verdict = found.pop(0) if isinstance(report, Report) else ("checked" if report else "REFUTED")
-    return Section(prose(_capital(verdict)), (prose("; ".join(found) + "."),))
+    found = report.findings if isinstance(report, Report) else [line.strip() for line in str(report).splitlines()]
+    return Section(prose("Checked" if report else "REFUTED"), (prose("; ".join(found) + "."),))
 
 
 def numpy_section(derivation: Derivation | ExplicitDerivation) -> Section:
@@ -112,7 +106,10 @@ def numpy_section(derivation: Derivation | ExplicitDerivation) -> Section:
 
 def entries_section(derivation: Derivation, sizes: Mapping[str, int]) -> Section:
     """Return the entries at given sizes."""
-    matrix = entries(derivation, sizes)
+    return _entries_section(entries(derivation, sizes), sizes)
+
+
+def _entries_section(matrix: Any, sizes: Mapping[str, int]) -> Section:
     at = "".join(f"{', ' if i else ' at '}{name} = {value}" for i, (name, value) in enumerate(sizes.items()))
     return Section(prose(f"The entries{at}"), (drawn(matrix),))
 
@@ -124,21 +121,9 @@ def entries(derivation: Derivation, sizes: Mapping[str, int]) -> Any:
 
 def _example(derivation: Derivation) -> Iterator[Section]:
     """Yield the entries at small sizes, where they are few and short."""
-    sizes = _small(derivation)
-    try:
-        rows, cols = (size_value(size, sizes) for size in derivation.shape)
-        if rows * cols > MAX_ENTRIES:
-            return
-        section = entries_section(derivation, sizes)
-    except SymjacError:
-        return
-    if isinstance(section.blocks[0], Math):
-        yield section
-
-
-def _small(derivation: Derivation) -> dict[str, int]:
-    """Return small sizes, the first of several larger than the others."""
-    record = derivation.record
-    known = [*record.variables, record.expression, *symbols([record.expression])]
-    names = list(dict.fromkeys(s.name for node in known for n in node.shape for s in sorted(n.free_symbols, key=str)))
-    return {name: 3 if i == 0 and len(names) > 1 else 2 for i, name in enumerate(names)}
+    example = derivation.example()
+    if example is not None:
+        sizes, matrix = example
+        section = _entries_section(matrix, sizes)
+        if isinstance(section.blocks[0], Math):
+            yield section

@@ -61,6 +61,7 @@ class Flow:
         """The axis along which a value is computed block by block."""
         if blocked:
             self._choose_sample(blocks, plan.outputs)
+        self.turned = self._turned() if end == LAST else {}
         self.order: dict[Value, tuple[int, ...]] = {}
         for value in self.live:
             self.order[value] = self._order(value, end)
@@ -116,11 +117,27 @@ class Flow:
                 wishes.setdefault(operand.value, set()).add(inner)
         return found
 
+    def _turned(self) -> dict[Value, tuple[int, ...]]:
+        """Return the arguments that are read block by block along a slow axis, and their axes with that one last."""
+        wishes: dict[Value, set[int | None]] = {}
+        for value, label in self.axis.items():
+            for operand in value.operands:
+                if operand.value.kind == ARGUMENT and operand.value.rank > 1:
+                    wishes.setdefault(operand.value, set()).add(_axis(operand, label))
+        found = {value: axes.pop() for value, axes in wishes.items() if len(axes) == 1}
+        return {
+            value: (*[k for k in value.axes if k != axis], axis)
+            for value, axis in found.items()
+            if axis is not None and value.axes[-1] != axis
+        }
+
     # Axes in memory
 
     def _order(self, value: Value, end: str) -> tuple[int, ...]:
         """Return the axes of a value as they lie in memory, slowest first; samples at the chosen end."""
         axes = value.axes
+        if value in self.turned:
+            return self.turned[value]
         if value.kind in LEAVES or value.kind in WHOLE or len(axes) < 2:
             return axes
         sample = self.axis.get(value)

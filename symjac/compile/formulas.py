@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from symjac.compile.patterns import pattern_of
+from symjac.compile.plan import Write
 from symjac.compile.target import Axes
 from symjac.components.form import Term
 from symjac.components.tensor import Applied, Delta, Entry, Number, SizeName, Tensor
@@ -32,14 +34,18 @@ class Formulas:
     def __init__(self, code: Callable[[Tensor], str]) -> None:
         self.code = code
 
-    def line(self, name: str, variable: str, axes: Axes, terms: Sequence[Term]) -> str:
-        """Return a comment: what is differentiated by what, and the sum of terms."""
+    def line(self, name: str, variable: str, axes: Axes, write: Write) -> str:
+        """Return a comment: what is differentiated by what where, and the sum of terms."""
         indices = index_names(axes)
+        terms = write.terms
         rows = axes.counts[0] + axes.counts[1]
         left = f"∂{_indexed(name, indices[:rows])}/∂{_indexed(variable, indices[rows:])}"
         written = [self.term(term, indices) for term in terms]
         total = written[0] + "".join(f" − {t[1:]}" if t.startswith("−") else f" + {t}" for t in written[1:]) if written else "0"
-        return f"# {left}: {total}"
+        known = pattern_of(terms[0], len(indices)) if len(terms) == 1 else tuple(range(len(indices)))
+        ties = [f"{indices[root]} = {indices[k]}" for k, root in enumerate(write.pattern) if root not in (k, known[k])]
+        where = f", where {' and '.join(ties)}" if ties and len(terms) > 1 else ""
+        return f"# {left} {'+' if write.add else ''}= {total}{where}"
 
     def term(self, term: Term, indices: Sequence[str]) -> str:
         letters = iter(LETTERS)
@@ -85,6 +91,3 @@ def _indexed(name: str, indices: Sequence[str]) -> str:
 
 def _power(base: str, exponent: Fraction) -> str:
     return base if exponent == 1 else f"{base}^{exponent if exponent.denominator == 1 else f'({exponent})'}"
-
-
-

@@ -33,6 +33,14 @@ ALLOCATING = (*ENTRYWISE, CONTRACT, REDUCE)
 ROWS = "rows"
 
 
+class Slot(NamedTuple):
+    """Where a value stands in the result as it is."""
+
+    block: Block
+    write: Write
+    place: Place
+
+
 class View(NamedTuple):
     """A strided view of an array: its name and the code that makes it."""
 
@@ -66,11 +74,12 @@ class Lowering:
         blocked: bool = True,
         explain: Callable[[Block, Write], str] = lambda block, write: "",
     ) -> None:
-        self.plan, self.target, self.names, self.fresh, self.words = plan, target, names, fresh, words
+        self.plan, self.target, self.names, self.fresh, self.words = plan, target, names, fresh, dict(words)
         self.fortran = fortran
         self.explain = explain
         self.flow = Flow(plan, LAST if fortran else FIRST, blocked)
         self.inside = self._written_in_place()
+        self.slots = self._computed_in_slots()
         self.code: dict[Value, str] = {}
         self.borrows = self._borrowed()
         self.operations = Operations(self)
@@ -90,6 +99,21 @@ class Lowering:
                         found.add(value)
         return found
 
+    def _computed_in_slots(self) -> dict[Value, Slot]:
+        """Return the values that are blocks of the result as they are: they are computed there, and read from there."""
+        found: dict[Value, Slot] = {}
+        # In C order a block of columns is read and written in short runs: a copy of its own is quicker.
+        if not self.fortran:
+            return found
+        for block, place in zip(self.plan.blocks, self.target.places, strict=True):
+            if len(block.writes) != 1 or not isinstance(block.writes[0].value, Operand):
+                continue
+            (write,) = block.writes
+            value = block.writes[0].value.value
+            if value.kind in ENTRYWISE and value.rank == len(self._indices(write)) > 1 and value not in self.inside:
+                found.setdefault(value, Slot(block, write, place))
+        return found
+
     def _indices(self, write: Write) -> set[int]:
         """Return the indices of an assignment, the batch included."""
         return {*write.pattern, BATCH} if self.plan.batch else set(write.pattern)
@@ -98,13 +122,14 @@ class Lowering:
         """Return the values that take over the memory of an operand which nobody else needs."""
         found: dict[Value, Value] = {}
         for value in self.flow.live:
-            if value.kind not in ENTRYWISE or value in self.inside or not value.rank:
+            if value.kind not in ENTRYWISE or value in self.inside or value in self.slots or not value.rank:
                 continue
             for operand in value.operands if value.kind == MULTIPLY else value.operands[:1]:
                 same = [operand.labels[operand.value.axes.index(a)] for a in self.flow.order[operand.value]]
                 if (
                     value not in found
                     and operand.value.kind in ALLOCATING
+                    and operand.value not in self.slots
                     and self.flow.uses[operand.value] == 1
                     and tuple(same) == self.flow.order[value]
                     and (value in self.flow.axis) == (operand.value in self.flow.axis)
@@ -134,14 +159,22 @@ class Lowering:
 
     def lower(self) -> Body:
         """Return the whole body."""
+        for value in self.flow.turned:
+            turned = self.fresh(f"{self.code[value]}T")
+            axes = tuple(value.axes.index(axis) for axis in self.flow.order[value])
+            code = f"{self.code[value]}.T" if len(axes) == 2 else f"{self.code[value]}.transpose{axes}"
+            self.body.before.append(Step(RAW, (f"np.ascontiguousarray({code})",), turned))
+            self.code[value] = turned
         for value in self.flow.live:
-            if value.kind in INLINE or value.kind in LEAVES and value.kind != UNIT or value in self.inside:
+            if value.kind in INLINE or (value.kind in LEAVES and value.kind != UNIT) or value in self.inside:
                 continue
             steps = self._define(value)
             (self.body.loop if value in self.flow.axis else self.body.before).extend(steps)
         for block, place in zip(self.plan.blocks, self.target.places, strict=True):
             lines = self.body.before if any(map(self._is_looped, block.writes)) else self.body.after
             for write in block.writes:
+                if any(slot.write is write for slot in self.slots.values()):
+                    continue
                 if self._is_looped(write):
                     lines = self.body.after
                 self._write(block, write, place, self.body.loop if self._is_looped(write) else lines)
@@ -152,9 +185,45 @@ class Lowering:
         name = self.code[value]
         if value.kind == ASSEMBLE:
             return self._assembled(value, name)
+        if value in self.slots:
+            return self._in_slot(value, name)
         lender = self.borrows.get(value)
+        if value.kind in ALLOCATING and value.rank and value not in self.flow.axis:
+            self._buffer(value, name, lender)
         out = self.code[lender] if lender is not None else ""
         return list(self.operations.steps(value, self.flow.order[value], name, out))
+
+    def _in_slot(self, value: Value, name: str) -> list[Step | str]:
+        """Return the statements that compute a block of the result at its place."""
+        block, write, place = self.slots[value]
+        assert isinstance(write.value, Operand)
+        labels = dict(zip(value.axes, write.value.labels, strict=True))
+        order = [labels[axis] for axis in self.flow.order[value]]
+        view = self._view(block, write, place, order)
+        found: list[Step | str] = [comment] if (comment := self.explain(block, write)) else []
+        if value in self.flow.axis:
+            found.append(Step(RAW, (view + self._rows(write, order),), name))
+        else:
+            self.code[value] = name = view
+        return [*found, *self.operations.steps(value, self.flow.order[value], name, name)]
+
+    def _rows(self, write: Write, order: Sequence[int]) -> str:
+        """Return the index that takes a block of samples."""
+        assert self.flow.sample is not None
+        sample = self.flow.sample if self.flow.sample == BATCH else write.pattern[self.flow.sample]
+        return f"[{':, ' * order.index(sample)}{ROWS}]"
+
+    def _buffer(self, value: Value, name: str, lender: Value | None) -> None:
+        """Note the memory of a value, for those who make it beforehand."""
+        known = {buffer.name for buffer in self.body.buffers}
+        if name in known:
+            return
+        if lender is not None:
+            self.body.buffers.append(View(name, self.code[lender]))
+            return
+        sizes = dict(zip(value.axes, value.sizes, strict=True))
+        shape = [size_code(sizes[axis], self.words) for axis in self.flow.order[value]]
+        self.body.buffers.append(View(name, f"np.empty(({', '.join(shape)}{',' if len(shape) == 1 else ''}), dtype)"))
 
     def _assembled(self, value: Value, name: str) -> list[Step | str]:
         """Return the statements that put an array with diagonals together."""
@@ -166,7 +235,11 @@ class Lowering:
             order = [k for k in value.axes if k == BATCH or k in write.pattern]
             steps = {axis: place for place, axis in enumerate(value.axes)}
             strides = [
-                " + ".join(f"{name}.strides[{steps[k]}]" for k in value.axes if k == label or (k != BATCH and write.pattern[k] == label))
+                " + ".join(
+                    f"{name}.strides[{steps[k]}]"
+                    for k in value.axes
+                    if k == label or (k != BATCH and write.pattern[k] == label)
+                )
                 for label in order
             ]
             sizes = [size_code(value.sizes[steps[label]], self.words) for label in order]
@@ -203,9 +276,8 @@ class Lowering:
             own = [labels[value.axes.index(axis)] for axis in self.flow.order[value]]
             order = [k for k in memory if k not in own] + own
         target = self._view(block, write, place, order)
-        if value in self.flow.axis and self.flow.sample is not None:
-            sample = self.flow.sample if self.flow.sample == BATCH else write.pattern[self.flow.sample]
-            target += f"[{':, ' * order.index(sample)}{ROWS}]"
+        if value in self.flow.axis:
+            target += self._rows(write, order)
         if value in self.inside:
             axes = {label: axis for axis, label in zip(value.axes, labels, strict=True)}
             lines.extend(self.operations.steps(value, tuple(axes[k] for k in order), "", target))
@@ -266,7 +338,7 @@ class Lowering:
             if value in self.flow.uses:
                 place = value.axes.index(axis)
                 count = size_code(value.sizes[place], self.words)
-                if value not in self.inside and value not in self.borrows:
+                if value not in self.inside and value not in self.borrows and value not in self.slots:
                     rest = value.sizes[:place] + value.sizes[place + 1 :]
                     code = product_code(rest, self.words)
                     widths[code] = widths.get(code, 0) + 1

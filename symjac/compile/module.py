@@ -8,7 +8,7 @@ from itertools import count
 
 from symjac.compile.lower import Body, Lowering
 from symjac.compile.names import safe_names
-from symjac.compile.plan import Block, Plan, Write
+from symjac.compile.plan import BATCH_SIZE, Block, Plan, Write
 from symjac.compile.sizes import size_code
 from symjac.compile.steps import Step
 from symjac.compile.target import Target
@@ -46,6 +46,13 @@ def read(*given):
     return *arrays, dtype
 
 
+def place(out, shape, dtype):
+    """Return an array to write into, or raise ValueError: it has to be one that was made for this."""
+    if out.shape != shape or out.dtype != dtype:
+        raise ValueError(f"out is {out.shape} of {out.dtype}: it has to be {shape} of {dtype}")
+    return out
+
+
 def unfit(name, value, shape, batched=False, **sizes):
     """Raise ValueError: an argument has a shape that does not fit."""
     got = " x ".join(map(str, np.shape(value))) or "single number"
@@ -76,6 +83,11 @@ class Argument:
     def sizes(self) -> tuple[Size, ...]:
         return tuple(size for size in self.symbol.shape if size is not ONE)
 
+    @property
+    def all_sizes(self) -> tuple[Size, ...]:
+        """The sizes with the number of points in front, where there are many."""
+        return (BATCH_SIZE, *self.sizes) if self.batched else self.sizes
+
 
 class Names:
     """Identifiers: those of the user after a check, and ours, all different."""
@@ -92,7 +104,25 @@ class Names:
         return found
 
 
-RESERVED = ("np", "read", "unfit", "blocks", "jacobian", "bind", "call", "J", "out", "dtype", "rows", "t", "float", "min", "max", "len")
+RESERVED = (
+    "np",
+    "read",
+    "place",
+    "unfit",
+    "blocks",
+    "jacobian",
+    "bind",
+    "call",
+    "J",
+    "out",
+    "dtype",
+    "rows",
+    "t",
+    "float",
+    "min",
+    "max",
+    "len",
+)
 
 
 def needed_sizes(arguments: Sequence[Argument]) -> list[Size]:
@@ -108,12 +138,12 @@ class Module:
         target: Target,
         arguments: Sequence[Argument],
         inner: Sequence[str],
-        words: str,
+        text: str,
         fortran: bool = False,
-        explain: Callable[[Names], Callable[[Block, Write], str]] | None = None,
+        explain: Callable[[Lowering], Callable[[Block, Write], str]] | None = None,
     ) -> None:
         self.plan, self.target, self.arguments, self.fortran = plan, target, arguments, fortran
-        self.inner, self.text, self.explain = list(inner), words, explain
+        self.inner, self.text, self.explain = list(inner), text, explain
         self.size_names = sorted({s.name for size in self._all_sizes() for s in size.free_symbols})
         self._check_sizes()
 
@@ -125,29 +155,33 @@ class Module:
 
     def _check_sizes(self) -> None:
         alone = {size.name for size in needed_sizes(self.arguments) if size.is_Symbol} | {"batch"}
-        for name in self.size_names:
+        counted = [v.data[0] for v in self.plan.values.made if v.kind == SIZE and isinstance(v.data[0], str)]
+        for name in dict.fromkeys([*self.size_names, *counted]):
             if name not in alone:
                 raise UnsupportedError(
                     f"the size {name} cannot be read off an argument: no argument has it as its number of rows or columns"
                 )
 
-    def lowered(self, blocked: bool) -> tuple[Names, dict[str, str], Body]:
-        """Return the names, the words for sizes and strides, and the statements."""
-        sizes = [name for name in self.size_names if name != "batch"]
-        names = Names([*(a.symbol.name for a in self.arguments), *sizes, *self.inner])
-        words = {name: names.known[name] for name in sizes}
-        words |= {word: names.fresh(word) for word in ("row", "col", "batch", *(f"s{k}" for k in range(len(self.target.shape))))}
+    def lowered(self, blocked: bool, sizes: Mapping[str, str] | None = None) -> tuple[Names, dict[str, str], Body]:
+        """Return the names, the words for sizes and strides, and the statements; sizes may be given as numbers."""
+        inner = [name for name in self.size_names if name != "batch"]
+        names = Names([*(a.symbol.name for a in self.arguments), *inner, *self.inner])
+        words = {name: names.known[name] for name in inner}
+        words |= {
+            word: names.fresh(word) for word in ("row", "col", "batch", *(f"s{k}" for k in range(len(self.target.shape))))
+        }
         work = Lowering(
             self.plan,
             self.target,
             names.known,
             names.fresh,
-            words,
+            words | dict(sizes or {}),
             self.fortran,
             blocked,
-            self.explain(names) if self.explain else lambda block, write: "",
         )
-        return names, words, work.lower()
+        if self.explain:
+            work.explain = self.explain(work)
+        return names, work.words, work.lower()
 
     # The function
 
@@ -158,8 +192,8 @@ class Module:
         lines = [
             f'"""{self.text}"""',
             *self._reading(names, words),
-            f"J = {self._made(words)} if out is None else out",
-            *self._strides(words, body),
+            f"J = {self.made(words)} if out is None else place(out, {self._shape(words)}, dtype)",
+            *self.strides(words, body),
             *(f"{view.name} = {view.code}" for view in body.views),
             *written(body.before),
         ]
@@ -216,16 +250,19 @@ class Module:
             f'    unfit("{name}", {name}, ({self._shape_words(argument, words)}), {argument.batched}{known})',
         ]
 
-    def _made(self, words: Mapping[str, str]) -> str:
+    def made(self, words: Mapping[str, str]) -> str:
         """Return the code that makes the result; zeros only where something stays zero."""
         full = all(block.full for block in self.plan.blocks)
+        order = ', order="F"' if self.fortran else ""
+        return f"np.{'empty' if full else 'zeros'}({self._shape(words)}, dtype{order})"
+
+    def _shape(self, words: Mapping[str, str]) -> str:
         shape = [size_code(size, words) for size in self.target.shape]
         if self.plan.batch:
             shape.insert(0, words["batch"])
-        order = ', order="F"' if self.fortran else ""
-        return f"np.{'empty' if full else 'zeros'}(({', '.join(shape)}), dtype{order})"
+        return f"({', '.join(shape)})"
 
-    def _strides(self, words: Mapping[str, str], body: Body) -> list[str]:
+    def strides(self, words: Mapping[str, str], body: Body) -> list[str]:
         if len(self.target.shape) == 2:
             found = [words["row"], words["col"]]
         else:

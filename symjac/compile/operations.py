@@ -170,7 +170,12 @@ class Operations:
             if exponent < 0:
                 yield Step("divide", ("1", out or name), name, out or name)
         else:
-            yield Step("power", (code, f"{exponent}.0" if exponent.denominator == 1 and exponent < 0 else self.number(exponent)), name, out)
+            yield Step(
+                "power",
+                (code, f"{exponent}.0" if exponent.denominator == 1 and exponent < 0 else self.number(exponent)),
+                name,
+                out,
+            )
 
     # Sums over axes
 

@@ -252,7 +252,7 @@ class Plan:
 
     def _factor(self, tensor: Tensor, labels: Sequence[int], exponent: Fraction) -> Operand:
         value, places = self.tensors[tensor]
-        operand = Operand(value, tuple(BATCH if place == BATCH else labels[place] for place in places))
+        operand = self.values.diagonal(Operand(value, tuple(BATCH if place == BATCH else labels[place] for place in places)))
         if exponent == 1:
             return operand
         if value.kind == NUMBER:

@@ -22,10 +22,12 @@ def size_code(value: Size, names: Mapping[str, str]) -> str:
         return names[value.name]
     symbols = sorted(value.free_symbols, key=str)
     return " + ".join(
-        "*".join([
-            *([str(number)] if number != 1 or not any(powers) else []),
-            *(names[s.name] + (f"**{p}" if p > 1 else "") for s, p in zip(symbols, powers, strict=True) if p),
-        ])
+        "*".join(
+            [
+                *([str(number)] if number != 1 or not any(powers) else []),
+                *(names[s.name] + (f"**{p}" if p > 1 else "") for s, p in zip(symbols, powers, strict=True) if p),
+            ]
+        )
         for powers, number in sympy.Poly(value, *symbols).terms()
     )
 

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 INFIX = {"matmul": "@", "add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 
+UFUNCS = {*INFIX, "negative", "exp", "log", "sin", "cos", "tanh", "maximum", "logaddexp", "greater", "sqrt", "power"}
+"""The functions that take the place of their result as one more argument."""
+
 COPY, RAW = "copy", "raw"
 
 
@@ -45,7 +48,7 @@ class Step(NamedTuple):
             return f"{self.name} = {self.args[0]}"
         if not self.out:
             return f"{self.name} = {self.value()}"
-        return self._call(f"out={self.out}" if self.function == "einsum" else self.out)
+        return self._call(self.out if self.function in UFUNCS else f"out={self.out}")
 
     def _call(self, *more: str) -> str:
         return f"np.{self.function}({', '.join([*self.args, *more])})"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from symjac.nodes.functions import Function
@@ -142,7 +142,9 @@ class Values:
         value, labels = operand
         if kept.issuperset(labels):
             return operand
-        return self.combine(REDUCE, (), [operand], [k for k in labels if k in kept], dict(zip(labels, value.sizes, strict=True)))
+        return self.combine(
+            REDUCE, (), [operand], [k for k in labels if k in kept], dict(zip(labels, value.sizes, strict=True))
+        )
 
     def pair(self, left: Operand, right: Operand, kept: set[int]) -> Operand:
         """Return the product of two operands, summed over the labels that are not kept."""
@@ -180,7 +182,7 @@ def _relabelled(inner: Operand, value: Value, labels: tuple[int, ...]) -> Operan
 def guesser(known: dict[str, int], usual: int = 64) -> Callable[[Size], float]:
     """Return what a size may be: its value where all its names are known, else as if every name had the usual one."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def guess(size: Size) -> float:
         if size.is_Integer:
             return float(int(size))

@@ -46,6 +46,7 @@ from symjac.nodes.node import (
     Trace,
     Transpose,
     Vec,
+    postorder,
 )
 from symjac.nodes.operations import (
     determinant,
@@ -101,6 +102,7 @@ __all__ = [
     "replace",
     "softmax",
     "split_scalar",
+    "substitute",
     "subtract",
     "sum_entries",
     "symbol",
@@ -147,6 +149,15 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
     if isinstance(node, Let):
         return let(node.name, args[0])
     return _BUILDERS[type(node)](*args)
+
+
+def substitute(roots: Sequence[Node], mapping: dict[Node, Node]) -> list[Node]:
+    """Return nodes with every key of `mapping` replaced, also inside named intermediates."""
+    done = dict(mapping)
+    for node in postorder(*roots):
+        if node not in done:
+            done[node] = rebuild(node, [done[arg] for arg in node.args])
+    return [done[root] for root in roots]
 
 
 def replace(root: Node, mapping: dict[Node, Node]) -> Node:

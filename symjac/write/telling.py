@@ -26,27 +26,29 @@ def record_section(
     detail: str = SHORT,
     layout: Layout = COLUMN_FIRST,
     results: Sequence[Node] = (),
-    extra: Sequence[Block] = (),
+    told: Sequence[Block] = (),
 ) -> Section:
-    """Return a derivation as a section: title, shapes, names, lines, the shape of the result, and extra blocks.
+    """Return a derivation as a section: title, shapes, names, lines, the shape of the result.
 
-    `results` are the Jacobians in another layout than the record's, tidied; without them they are written with K.
+    `results` are the Jacobians in another layout than the record's, tidied; without them they are written with K. `told`
+    are blocks that tell the derivation in another way, and stand in the place of the lines.
     Raises DomainError for a detail other than "short" and "full".
     """
-    voices = Voices(record)
+    voices = Voices(record, lines=not told)
     header = [voices.shapes(), voices.where(), voices.legend()]
     blocks = [block for block in header if block.parts]
-    return Section(voices.title(), (*blocks, voices.chain(detail, layout, results), voices.layout(layout), *extra))
+    return Section(voices.title(), (*blocks, *(told or (voices.chain(detail, layout, results),)), voices.layout(layout)))
 
 
 class Voices:
     """Speaks of one record in both alphabets."""
 
-    def __init__(self, record: Record) -> None:
-        self.record = record
+    def __init__(self, record: Record, lines: bool = True) -> None:
+        self.record, self._lines = record, lines
         scope = record_scope(record)
         self.latex, self.text = Printer(Latex(), scope), Printer(Text(), scope)
-        self.nodes = (record.expression, *record.definitions, *record.variables, *(step.after for step in record.steps))
+        spoken = (*record.definitions, *(step.after for step in record.steps)) if lines else record.jacobians
+        self.nodes = (record.expression, *record.variables, *spoken)
 
     def math(self, say: Callable[[Printer], str]) -> Math:
         """Return what both printers say."""
@@ -82,7 +84,7 @@ class Voices:
         functions = dict.fromkeys(node.function for node in below if isinstance(node, Elementwise))
         entries = [(entry,) for function in functions if (entry := self._definition(function)) is not None]
         members: list[tuple[str | Math, ...]] = [*entries]
-        if any(isinstance(node, Commutation) for node in below):
+        if self._lines and any(isinstance(node, Commutation) for node in below):
             members.append((Math(*COMMUTATION), " for every ", Math(r"m \times n", "m × n"), " matrix ", Math("Z", "Z")))
         return _listed(members, "with ")
 

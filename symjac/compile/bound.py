@@ -1,0 +1,100 @@
+"""Functions for arguments of known shapes: views and buffers are made once, a call only fills them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from symjac.compile.lower import Body
+from symjac.compile.module import Module, Names, written
+from symjac.compile.program import Program
+from symjac.compile.sizes import size_code
+from symjac.compile.steps import RAW, Step
+
+CACHED = 40_000
+"""So many entries of intermediate results stay in the cache: below this there are no blocks of samples."""
+
+
+def bound_source(program: Program, sizes: Mapping[str, int]) -> str:
+    """Return a function `bind(dtype)` that makes the result, its views and all buffers, and returns the function that fills them."""
+    module = program.module(sizes)
+    numbers = {name: str(number) for name, number in sizes.items()}
+    names, words, body = module.lowered(blocked=True, sizes=numbers)
+    if body.loop and int(sizes_product(body, words)) <= CACHED:
+        names, words, body = module.lowered(blocked=False, sizes=numbers)
+    return _Bound(program, module, names, words, body).text()
+
+
+def sizes_product(body: Body, words: Mapping[str, str]) -> int:
+    """Return how many entries the intermediate results have that blocks would keep small."""
+    return _integer(body.count) * _integer(body.width)
+
+
+def _integer(code: str) -> int:
+    """Return the value of a sum of products of numbers, as sizes are written."""
+    total = 0
+    for term in code.split(" + "):
+        product = 1
+        for factor in term.strip("()").split("*"):
+            product *= int(factor)
+        total += product
+    return total
+
+
+class _Bound:
+    def __init__(self, program: Program, module: Module, names: Names, words: Mapping[str, str], body: Body) -> None:
+        self.program, self.module, self.names, self.words, self.body = program, module, names, words, body
+        self.arguments = [names.known[a.symbol.name] for a in module.arguments]
+
+    def text(self) -> str:
+        body = self.body
+        setup = [
+            f"J = {self.module.made(self.words)}",
+            *self.module.strides(self.words, body),
+            *(f"{view.name} = {view.code}" for view in body.views),
+        ]
+        if body.loop:
+            lines = [*written(body.before), "for rows in all_rows:", *(f"    {line}" for line in written(body.loop))]
+            setup.append(f"all_rows = blocks({body.count}, {body.width})")
+            lines += written(body.after)
+        else:
+            setup += [f"{buffer.name} = {buffer.code}" for buffer in body.buffers]
+            lines = self._placed()
+        inner = [*self._checks(), *lines, "return J"]
+        if any("np.linalg." in line for line in lines):
+            inner = [
+                "try:",
+                *(f"    {line}" for line in inner),
+                "except np.linalg.LinAlgError as error:",
+                "    raise no_value(error) from None",
+            ]
+        return "\n".join(
+            [
+                "def bind(dtype):",
+                *(f"    {line}" for line in setup),
+                "",
+                f"    def call({', '.join(self.arguments)}):",
+                *(f"        {line}" for line in inner),
+                "",
+                "    return J, call",
+                "",
+            ]
+        )
+
+    def _placed(self) -> list[str]:
+        buffers = {buffer.name for buffer in self.body.buffers}
+        lines = []
+        for step in [*self.body.before, *self.body.after]:
+            if isinstance(step, Step):
+                if step.name in buffers and not step.out and step.function not in (RAW, "tensordot"):
+                    step = step._replace(out=step.name)
+                lines.append(step.placed())
+        return lines
+
+    def _checks(self) -> list[str]:
+        lines = []
+        for k, (argument, name) in enumerate(zip(self.module.arguments, self.arguments, strict=True)):
+            axes = [size_code(size, self.words) for size in argument.all_sizes]
+            shape = f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"
+            lines.append(f"if {name}.__class__ is not np.ndarray or {name}.shape != {shape} or {name}.dtype is not dtype:")
+            lines.append(f"    {name} = fit({k}, {name}, {shape}, dtype)")
+        return lines
