@@ -36,13 +36,12 @@ from symjac.write.telling import record_section
 from symjac.write.terminal import text_section
 from symjac.write.tex import derivation_latex
 from symjac.write.to_sympy import to_sympy, to_sympy_matrix
-from symjac.write.width import latex_width
 
 MAX_EXPLICIT_SIZE = 64
 """The largest size at which entries are written out one by one."""
 
-MAX_EXAMPLE_ENTRIES, MAX_EXAMPLE_CURVED, MAX_EXAMPLE_WIDTH = 48, 1, 40.0
-"""An example has at most so many entries, so many nonlinear functions and inverses, and so wide a matrix (in em)."""
+MAX_EXAMPLE_ENTRIES, MAX_EXAMPLE_CURVED = 48, 1
+"""An example has at most so many entries, and so many nonlinear functions and inverses."""
 
 DIFFERENTIALS, COMPONENTS = "differentials", "components"
 """The two roads, as methods of telling a derivation."""
@@ -270,7 +269,7 @@ class Derivation:
         sizes, matrix = example
         at = ",\\ ".join(f"{symbol_latex(name)} = {size}" for name, size in sizes.items())
         drawing = drawn(matrix)
-        if not at or not isinstance(drawing, Math) or latex_width(drawing.latex) > MAX_EXAMPLE_WIDTH:
+        if not at or not isinstance(drawing, Math):
             return blocks
         return [*blocks, rf"\text{{for }} {at}\text{{:}} \quad {drawing.latex}"]
 

@@ -10,7 +10,7 @@ from symjac.compile.program import Program
 from symjac.compile.sizes import size_code
 from symjac.compile.steps import RAW, Step
 
-CACHED = 40_000
+CACHED = 100_000
 """So many entries of intermediate results stay in the cache: below this there are no blocks of samples."""
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from symjac.compile.flow import FIRST, LAST, Flow
+from symjac.compile.memory import ALLOCATING, shared_memory
 from symjac.compile.operations import Operations
 from symjac.compile.plan import Block, Plan, Write
 from symjac.compile.sizes import factor_code, product_code, size_code
@@ -15,20 +16,14 @@ from symjac.compile.target import Place, Target
 from symjac.compile.values import (
     ASSEMBLE,
     BATCH,
-    CONTRACT,
     ENTRYWISE,
     INLINE,
     LEAVES,
-    MULTIPLY,
-    REDUCE,
     UNIT,
     Operand,
     Value,
 )
 from symjac.nodes.sizes import Size
-
-ALLOCATING = (*ENTRYWISE, CONTRACT, REDUCE)
-"""What can be written into a buffer made beforehand."""
 
 ROWS = "rows"
 
@@ -81,7 +76,7 @@ class Lowering:
         self.inside = self._written_in_place()
         self.slots = self._computed_in_slots()
         self.code: dict[Value, str] = {}
-        self.borrows = self._borrowed()
+        self.sharing = shared_memory(self.flow, {*self.inside, *self.slots})
         self.operations = Operations(self)
         self.body = Body([], [], [], [], [], "", "")
         self._name_values()
@@ -118,29 +113,9 @@ class Lowering:
         """Return the indices of an assignment, the batch included."""
         return {*write.pattern, BATCH} if self.plan.batch else set(write.pattern)
 
-    def _borrowed(self) -> dict[Value, Value]:
-        """Return the values that take over the memory of an operand which nobody else needs."""
-        found: dict[Value, Value] = {}
-        for value in self.flow.live:
-            if value.kind not in ENTRYWISE or value in self.inside or value in self.slots or not value.rank:
-                continue
-            for operand in value.operands if value.kind == MULTIPLY else value.operands[:1]:
-                same = [operand.labels[operand.value.axes.index(a)] for a in self.flow.order[operand.value]]
-                if (
-                    value not in found
-                    and operand.value.kind in ALLOCATING
-                    and operand.value not in self.slots
-                    and self.flow.uses[operand.value] == 1
-                    and tuple(same) == self.flow.order[value]
-                    and (value in self.flow.axis) == (operand.value in self.flow.axis)
-                    and value.data != ("t − t²",)
-                ):
-                    found[value] = operand.value
-        return found
-
     def _name_values(self) -> None:
         """Give every value the name it has in the mathematics, or a short one; what shares memory shares its name."""
-        takers = {lender: taker for taker, lender in self.borrows.items()}
+        takers = {lender: taker for taker, lender in self.sharing.replaced.items()}
         short: dict[Value, str] = {}
         for value in self.flow.live:
             if value.kind in INLINE or value in self.inside:
@@ -187,7 +162,7 @@ class Lowering:
             return self._assembled(value, name)
         if value in self.slots:
             return self._in_slot(value, name)
-        lender = self.borrows.get(value)
+        lender = self.sharing.lender(value)
         if value.kind in ALLOCATING and value.rank and value not in self.flow.axis:
             self._buffer(value, name, lender)
         out = self.code[lender] if lender is not None else ""
@@ -338,7 +313,7 @@ class Lowering:
             if value in self.flow.uses:
                 place = value.axes.index(axis)
                 count = size_code(value.sizes[place], self.words)
-                if value not in self.inside and value not in self.borrows and value not in self.slots:
+                if value not in self.inside and self.sharing.lender(value) is None and value not in self.slots:
                     rest = value.sizes[:place] + value.sizes[place + 1 :]
                     code = product_code(rest, self.words)
                     widths[code] = widths.get(code, 0) + 1

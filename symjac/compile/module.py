@@ -66,7 +66,7 @@ BLOCKS = '''
 
 def blocks(samples, width):
     """Return slices of so many samples that a block of them, with so many entries each, stays in the cache."""
-    step = max(64, 40_000 // width)
+    step = max(64, 100_000 // width)
     return [slice(start, min(start + step, samples)) for start in range(0, samples, step)]
 '''
 """What a module with samples needs in addition."""

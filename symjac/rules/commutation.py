@@ -6,6 +6,7 @@ Magnus & Neudecker, chapters 2 and 3; Lütkepohl, *Handbook of Matrices*, chapte
 from __future__ import annotations
 
 from symjac.nodes.build import (
+    add,
     commutation,
     identity,
     khatri_rao,
@@ -16,16 +17,19 @@ from symjac.nodes.build import (
 )
 from symjac.nodes.node import (
     Commutation,
+    Identity,
     KhatriRao,
     Kronecker,
     Node,
     Ones,
     Product,
+    Sum,
     Transpose,
     Vec,
 )
-from symjac.nodes.sizes import ONE
-from symjac.rules.examples import A, B, M, Q, S, T, Y
+from symjac.nodes.sizes import ONE, times
+from symjac.rules.examples import A, B, M, N, Q, S, T, Y
+from symjac.rules.push import scalars
 from symjac.rules.rule import TIDY, rule
 from symjac.rules.tidy import pairwise, turned
 
@@ -79,6 +83,42 @@ def _pad_left(left: Node, right: Kronecker) -> Node | None:
 
 def _is_vec_row(node: Node) -> bool:
     return isinstance(node, Transpose) and isinstance(node.args[0], Vec)
+
+
+@rule(
+    "symmetriser",
+    phase=TIDY,
+    on=Product,
+    statement=r"(I + K)K = I + K",
+    example=product(add(identity(times(N, N)), commutation(N, N)), commutation(N, N), kron(S, T)),
+)
+def symmetriser_absorbs(node: Node) -> Node | None:
+    """(I + K) K = K (I + K) = I + K, also through K (A ⊗ B) (I + K) = (B ⊗ A) K (I + K)"""
+    assert isinstance(node, Product)
+    chain = node.chain
+    for i, factor in enumerate(chain):
+        if not _is_symmetriser(factor):
+            continue
+        k = next(arg for arg in factor.args if isinstance(arg, Commutation))
+        if i + 1 < len(chain) and chain[i + 1] is k:
+            return product(scalars(node), *chain[: i + 1], *chain[i + 2 :])
+        if i and chain[i - 1] is k:
+            return product(scalars(node), *chain[: i - 1], *chain[i:])
+        if i > 1 and isinstance(chain[i - 2], Commutation) and isinstance(chain[i - 1], Kronecker):
+            flipped = _commute(kron(*reversed(chain[i - 1].args)), k)
+            if flipped is product(chain[i - 2], chain[i - 1]):
+                return product(scalars(node), *chain[: i - 2], kron(*reversed(chain[i - 1].args)), *chain[i:])
+    return None
+
+
+def _is_symmetriser(node: Node) -> bool:
+    """Whether a sum is I + K, with K(n, n)."""
+    if not isinstance(node, Sum) or len(node.args) != 2:
+        return False
+    kinds = {type(arg) for arg in node.args}
+    return kinds == {Identity, Commutation} and all(
+        len(set(arg.data)) == 1 for arg in node.args if isinstance(arg, Commutation)
+    )
 
 
 @rule(

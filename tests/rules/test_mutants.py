@@ -13,7 +13,7 @@ import pytest
 from symjac.check import check_record
 from symjac.derive import derive
 from symjac.errors import SymjacError
-from symjac.nodes.build import add, khatri_rao, product, transpose
+from symjac.nodes.build import add, khatri_rao, let, product, transpose
 from symjac.nodes.node import Node, Sum, Symbol
 from symjac.record import Record
 from symjac.rules import RULES, Rule
@@ -23,7 +23,11 @@ from tests.judge import faults, sample
 engine = import_module("symjac.derive")
 B, u = SYMBOLS["B"], SYMBOLS["u"]
 
-BY_HAND: list[tuple[Node, Symbol]] = [(khatri_rao(B, transpose(u)), B), (product(khatri_rao(B, transpose(u)), u), u)]
+BY_HAND: list[tuple[Node, Symbol]] = [
+    (khatri_rao(B, transpose(u)), B),
+    (product(khatri_rao(B, transpose(u)), u), u),
+    (transpose(let("G", product(transpose(B), B))), B),
+]
 """What the text language has no word for."""
 
 
