@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,8 +28,9 @@ def size_names(nodes: Iterable[Node]) -> tuple[str, ...]:
     return tuple(sorted({s.name for node in postorder(*nodes) for size in node.shape for s in size.free_symbols}))
 
 
-def small_sizes(names: Iterable[str], shift: int, choices: tuple[int, ...] = SMALL) -> dict[str, int]:
+def small_sizes(names: Sequence[str], shift: int, choices: tuple[int, ...] = SMALL) -> dict[str, int]:
     """Return unequal small sizes for the names (equal ones only where there are more names than choices)."""
+    choices = choices[: max(3, len(names))]
     return {name: choices[(i + shift) % len(choices)] for i, name in enumerate(names)}
 
 

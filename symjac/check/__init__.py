@@ -17,7 +17,7 @@ from symjac.check.report import PROVED, SAMPLED, Failure, Report, relative_gap
 from symjac.components import Matrix, Prover, differentiate, jacobian_form, read
 from symjac.errors import SymjacError, UnsupportedError
 from symjac.evaluate import Array, evaluate
-from symjac.nodes.node import Node
+from symjac.nodes.node import Determinant, Inverse, MatrixPower, Node
 from symjac.numerical import Estimate, numerical_jacobian
 from symjac.points import Point, random_point, size_names, small_sizes
 from symjac.record import Record
@@ -26,6 +26,9 @@ __all__ = ["Failure", "Report", "check_record"]
 
 ATTEMPTS = 12
 """How many points are tried until one lies in the domain of the expression."""
+
+MAX_CONDITION = 1e8
+"""A matrix less well conditioned than this is not inverted at a point: rounding would drown the comparison."""
 
 PROOF_BUDGET = 2000
 """How many terms one proof may make before it counts as not found."""
@@ -90,22 +93,23 @@ def _prove(record: Record) -> dict[str, str]:
 
 
 def _points(record: Record, seed: int) -> Iterator[Point]:
-    """Yield points at which the expression and its Jacobians have finite values, at shifted, unequal sizes."""
+    """Yield points at which the expression and its Jacobians have good values, at shifted, unequal sizes."""
     nodes = (record.expression, *record.jacobians, *record.variables)
     names = size_names(nodes)
-    shift = 0
-    for attempt in range(seed, seed + ATTEMPTS):
-        positive = attempt - seed - shift >= 2
-        point = random_point(nodes, attempt, small_sizes(names, shift), positive)
-        if _is_finite(nodes, point):
-            shift += 1
+    for attempt in range(ATTEMPTS):
+        # Logarithms and roots need positive entries: they are tried where free ones have failed.
+        point = random_point(nodes, seed + attempt, small_sizes(names, attempt), positive=attempt >= ATTEMPTS // 3)
+        if _is_good(nodes, point):
             yield point
 
 
-def _is_finite(nodes: tuple[Node, ...], point: Point) -> bool:
+def _is_good(nodes: tuple[Node, ...], point: Point) -> bool:
+    """Whether all values are finite, and no matrix that is inverted is singular but for rounding."""
     memo: dict[Node, Array] = {}
     try:
         with np.errstate(all="ignore"):
-            return all(bool(np.all(np.isfinite(evaluate(node, point.values, point.sizes, memo=memo)))) for node in nodes)
+            finite = all(np.all(np.isfinite(evaluate(node, point.values, point.sizes, memo=memo))) for node in nodes)
+            inverted = (memo[node.args[0]] for node in memo if isinstance(node, Inverse | MatrixPower | Determinant))
+            return finite and all(np.linalg.cond(matrix) < MAX_CONDITION for matrix in inverted)
     except np.linalg.LinAlgError:
         return False

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from symjac.compile.flow import Flow
-from symjac.compile.values import CONTRACT, ENTRYWISE, MULTIPLY, REDUCE, Operand, Value
+from symjac.compile.values import CONTRACT, DIAGONAL, ENTRYWISE, MULTIPLY, REDUCE, Operand, Value
 
 ALLOCATING = (*ENTRYWISE, CONTRACT, REDUCE)
 """What can be written into memory made beforehand."""
@@ -26,14 +26,19 @@ class Sharing(NamedTuple):
 
 
 def shared_memory(flow: Flow, placed: Collection[Value]) -> Sharing:
-    """Return who takes whose memory; `placed` values are written into the result and have none of their own."""
+    """Return who takes whose memory; `placed` values are written into the result and have none of their own.
+
+    A diagonal is a view: what it looks at is needed to the end.
+    """
     found = Sharing({}, {})
     left = dict(flow.uses)
     free: dict[Any, list[Value]] = {}
-    for value in flow.live:
-        if value in placed:
+    # What is computed block by block comes after all the rest.
+    for value in sorted(flow.live, key=lambda value: (value in flow.axis, value.number)):
+        if value in placed or value.kind == DIAGONAL:
             continue
         last_read = [o.value for o in value.operands if left[o.value] == 1 and _has_memory(o.value) and o.value not in placed]
+        last_read = [done for done in last_read if (done in flow.axis) == (value in flow.axis)]
         if _has_memory(value):
             replaced = _replaced(flow, value, last_read)
             spare = free.get(_key(flow, value))
