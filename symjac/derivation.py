@@ -5,20 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from os import PathLike
+from pathlib import Path
 from typing import Any, overload
 
 import sympy
 
 from symjac.arrange import arranged, gradient_matrix
 from symjac.check import Report, check_record
-from symjac.compile import Compiled, compile_record
+from symjac.compile import compile_record, export
 from symjac.derive import derive
 from symjac.errors import DomainError, ShapeError, SymjacError, UnsupportedError
 from symjac.evaluate import size_value
 from symjac.exact import exact
 from symjac.explicit import ExplicitDerivation, explicit_jacobian
 from symjac.layout import Layout
-from symjac.nodes.node import Determinant, Elementwise, Inverse, LogSumExp, Node, Softmax, Symbol, postorder, symbols
+from symjac.nodes.node import (
+    Determinant,
+    Elementwise,
+    Inverse,
+    LogSumExp,
+    MatrixPower,
+    Node,
+    Softmax,
+    Symbol,
+    postorder,
+    symbols,
+)
 from symjac.nodes.sizes import Size, shape_text
 from symjac.points import size_names
 from symjac.read.declare import read_declarations
@@ -188,13 +201,17 @@ class Derivation:
         names = list(dict.fromkeys(s.name for node in known for n in node.shape for s in sorted(n.free_symbols, key=str)))
         sizes = {name: 3 if i == 0 and len(names) > 1 else 2 for i, name in enumerate(names)}
         nodes = list(postorder(record.expression))
-        curved = sum(isinstance(node, Elementwise | Softmax | LogSumExp | Inverse | Determinant) for node in nodes)
-        if len(self.variables) > 1 or curved > MAX_EXAMPLE_CURVED:
+        inverted = [node for node in nodes if isinstance(node, Inverse | MatrixPower | Determinant)]
+        if inverted:
+            sizes = dict.fromkeys(names, 2)
+        composed = any(not isinstance(node.args[0], Symbol) for node in inverted)
+        curved = sum(isinstance(node, Elementwise | Softmax | LogSumExp) for node in nodes) + len(inverted)
+        if len(self.variables) > 1 or composed or curved > MAX_EXAMPLE_CURVED:
             return None
         rows, cols = (size_value(n, sizes) for n in self.shape)
         return (sizes, self.explicit(sizes)) if rows * cols <= MAX_EXAMPLE_ENTRIES else None
 
-    def lambdify(self, form: str = "dense", order: str = "C", batch: Sequence[str] = ()) -> Compiled:
+    def lambdify(self, form: str = "dense", order: str = "C", batch: Sequence[str] = ()) -> Any:
         """Return the Jacobian as a NumPy function of the symbols, by name or in the order of `arguments`.
 
         >>> import numpy as np
@@ -203,10 +220,21 @@ class Derivation:
         array([[1., 0., 2., 0., 3., 0.],
                [0., 1., 0., 2., 0., 3.]])
 
-        Vectors are (N,) or (N, 1) arrays; the result is 2-D, with form="tensor" J[i, j, k, l]. `.source` is its Python
-        source, which needs NumPy alone. Raises ShapeError, naming the symbol, where shapes do not fit.
+        Vectors are (N,) or (N, 1) arrays. `form` is "dense"; "tensor", J[i, j, k, l]; "jvp", "vjp", "operator", "sparse" or
+        "structured". `order="F"` suits many samples; `batch` names arguments with a leading axis of points. `.source` needs
+        NumPy alone; `.bind` and `.empty` serve loops. Raises ShapeError, naming the symbol, where shapes do not fit.
         """
         return compile_record(self.record, self.arguments, self.layout, form, order, batch)
+
+    def export(self, path: str | PathLike[str]) -> Path:
+        """Write `jacobian`, the NumPy function, as a module that imports NumPy alone; return its path.
+
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     jacobian("A*x", "A", given="A: M x N, x: N").export(f"{folder}/made.py").name
+        'made.py'
+        """
+        return export(path, {"jacobian": self})
 
     def check(self, points: int = 2, seed: int = 0) -> Report:
         """Check this derivation by every means there is; the report is true where nothing was refuted.

@@ -31,8 +31,9 @@ from symjac.record import Record
 EXACT_COLUMNS = 3
 """By how many entries of a variable SymPy differentiates; the derivatives by the others would cost more of the same."""
 
-MAX_EXACT_NESTING, MAX_EXACT_ENTRIES = 3, 120
-"""Beyond so many functions in functions, or so many entries, SymPy's explicit derivative takes seconds: it is not asked."""
+MAX_EXACT_NESTING, MAX_EXACT_FUNCTIONS, MAX_EXACT_ENTRIES = 3, 24, 120
+"""Beyond so many functions in functions, so many when every name is written out, or so many entries, SymPy's explicit
+derivative takes seconds: it is not asked."""
 
 
 def ask_sympy(record: Record, seed: int, failures: list[Failure]) -> str:
@@ -45,8 +46,9 @@ def ask_sympy(record: Record, seed: int, failures: list[Failure]) -> str:
         entries = max(size_value(times(*record.expression.shape, *v.shape), sizes) for v in record.variables)
         if entries <= MAX_EXACT_ENTRIES:
             break
-    if nesting > MAX_EXACT_NESTING or entries > MAX_EXACT_ENTRIES:
-        return f"not asked ({entries} entries, functions nested {nesting} deep: much for it)"
+    functions = max(fold(node, _functions) for node in (record.expression, *record.jacobians))
+    if nesting > MAX_EXACT_NESTING or functions > MAX_EXACT_FUNCTIONS or entries > MAX_EXACT_ENTRIES:
+        return f"not asked ({entries} entries, {functions} functions, nested {nesting} deep: much for it)"
     columns = 1 if costly else EXACT_COLUMNS
     values = _rational_values(nodes, seed, sizes)
     asked = 0
@@ -72,6 +74,11 @@ def ask_sympy(record: Record, seed: int, failures: list[Failure]) -> str:
 def _nesting(node: Node, below: tuple[int, ...]) -> int:
     """Return how many functions stand in functions below a node."""
     return max(below, default=0) + isinstance(node, Elementwise | Softmax | LogSumExp)
+
+
+def _functions(node: Node, below: tuple[int, ...]) -> int:
+    """Return how many functions there are below a node when every name is written out, as SymPy must write it."""
+    return sum(below) + isinstance(node, Elementwise | Softmax | LogSumExp | Inverse)
 
 
 def _some(count: int, seed: int, columns: int) -> list[int]:

@@ -15,7 +15,7 @@ CACHED = 100_000
 
 
 def bound_source(program: Program, sizes: Mapping[str, int]) -> str:
-    """Return a function `bind(dtype)` that makes the result, its views and all buffers, and returns the function that fills them."""
+    """Return the code of `bind(dtype)`: it makes the result, views and buffers, and returns the function that fills them."""
     module = program.module(sizes)
     numbers = {name: str(number) for name, number in sizes.items()}
     names, words, body = module.lowered(blocked=True, sizes=numbers)
@@ -26,7 +26,7 @@ def bound_source(program: Program, sizes: Mapping[str, int]) -> str:
 
 def sizes_product(body: Body, words: Mapping[str, str]) -> int:
     """Return how many entries the intermediate results have that blocks would keep small."""
-    return _integer(body.count) * _integer(body.width)
+    return _integer(body.samples) * _integer(body.width)
 
 
 def _integer(code: str) -> int:
@@ -54,7 +54,7 @@ class _Bound:
         ]
         if body.loop:
             lines = [*written(body.before), "for rows in all_rows:", *(f"    {line}" for line in written(body.loop))]
-            setup.append(f"all_rows = blocks({body.count}, {body.width})")
+            setup.append(f"all_rows = {self.module.slices(body)}")
             lines += written(body.after)
         else:
             setup += [f"{buffer.name} = {buffer.code}" for buffer in body.buffers]

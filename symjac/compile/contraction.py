@@ -30,6 +30,8 @@ class _Product:
     def __init__(self, values: Values, operands: Sequence[Operand], kept: set[int]) -> None:
         self.values = values
         self.kept = kept
+        summed = {label for operand in operands for label in operand.labels if label not in kept}
+        values.has_choice = values.has_choice or (len(operands) > 2 and bool(summed))
         self.operands = dict(enumerate(operands))
         self.holders: dict[int, set[int]] = {}
         self.sizes: dict[int, Size] = {}

@@ -1,4 +1,4 @@
-"""How values flow into each other: who uses what, which are computed block of samples by block, how their axes lie in memory."""
+"""How values flow into each other: who uses what, what is computed block by block, how axes lie in memory."""
 
 from __future__ import annotations
 

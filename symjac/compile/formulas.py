@@ -65,7 +65,7 @@ class Formulas:
     def tensor(self, tensor: Tensor) -> str:
         """Return the name of a tensor: a symbol's own, a function of a named part, or what the code calls it."""
         if isinstance(tensor, Entry):
-            return self.code(tensor) or tensor.name
+            return self.code(tensor) or "…"
         if isinstance(tensor, Number | SizeName):
             return str(tensor.data[0])
         if isinstance(tensor, Applied) and tensor.body is not None:

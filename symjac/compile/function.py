@@ -12,19 +12,20 @@ import numpy as np
 
 from symjac.compile.bound import bound_source
 from symjac.compile.module import BLOCKS, PREAMBLE
-from symjac.compile.nodewise import node_source
-from symjac.compile.program import Program, Settings, program, shapes_given
+from symjac.compile.program import Program, shapes_given
 from symjac.errors import DomainError, ShapeError, UnsupportedError
 from symjac.evaluate import Array
-from symjac.layout import Layout
-from symjac.record import Record
-
-FORMS = ("dense", "tensor")
 
 
 @dataclass(frozen=True)
 class Compiled:
     """A NumPy function with its Python source; call it with arrays by symbol name, or in the order of `arguments`.
+
+    >>> from symjac.derivation import jacobian
+    >>> J = jacobian("A*x", "A", given="A: M x N, x: N").lambdify()
+    >>> buffer = J.empty(A=(2, 3), x=(3,))
+    >>> J(A=np.ones((2, 3)), x=[1, 2, 3], out=buffer) is buffer
+    True
 
     `out=` is written into again and again: a buffer that `empty` made, in which only what is not zero by structure changes.
     `bind` returns a function for arguments of given shapes that makes its views and buffers once.
@@ -39,32 +40,37 @@ class Compiled:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Array:
         if kwargs or len(args) != len(self.arguments):
-            args, kwargs = self._ordered(args, kwargs)
+            out = kwargs.pop("out", None) if "out" not in self.arguments else None
+            args = ordered(self.arguments, args, kwargs)
+            kwargs = {} if out is None else {"out": self._checked(out)}
+        function = self._function if self._program is None or not self._program.has_choice else self._for_shapes(args)
         try:
-            return self._function(*args, **kwargs)
+            return function(*args, **kwargs)
         except np.linalg.LinAlgError as error:
             raise no_value(error) from None
         except ValueError as error:
             raise ShapeError(str(error)) from None
 
-    def _ordered(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Return the arguments in their order, and `out` where a buffer was given."""
-        out: dict[str, Any] = {}
-        if len(args) > len(self.arguments):
-            raise DomainError(f"{len(args)} arguments were given; there are {len(self.arguments)}: {', '.join(self.arguments)}")
-        given = dict(zip(self.arguments, args, strict=False))
-        for name, value in kwargs.items():
-            if name == "out" and name not in self.arguments:
-                out = {"out": self._checked(value)} if value is not None else {}
-            elif name not in self.arguments or name in given:
-                problem = "is given twice" if name in given else "is no argument"
-                raise DomainError(f"{name} {problem}; the arguments are {', '.join(self.arguments)}")
-            else:
-                given[name] = value
-        missing = [name for name in self.arguments if name not in given]
-        if missing:
-            raise DomainError(f"a value for {', '.join(missing)} is missing; the arguments are {', '.join(self.arguments)}")
-        return tuple(given[name] for name in self.arguments), out
+    def _for_shapes(self, args: Sequence[Any]) -> Callable[..., Array]:
+        """Return the function whose products are multiplied in the best order for arguments of these shapes."""
+        key = tuple(map(np.shape, args))
+        if key not in self._by_shape:
+            planned = self._planned()
+            try:
+                source = planned.module(planned.sizes_of(dict(zip(self.arguments, key, strict=True)))).module()
+            except ShapeError:
+                return self._function
+            self._by_shape[key] = self._function if source == self.source else _run(source)["jacobian"]
+        return self._by_shape[key]
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether the index form was compiled; otherwise the matrix form is computed node by node."""
+        return self._program is not None
+
+    def function_source(self, name: str) -> str:
+        """Return the source of the function alone, under another name."""
+        return self._planned().module().source(name)
 
     # Buffers
 
@@ -88,7 +94,7 @@ class Compiled:
         return known()  # type: ignore[return-value]
 
     def bind(self, dtype: Any = float, /, **shapes: Any) -> Callable[..., Array]:
-        """Return this function for arguments of these shapes, in the order of `arguments`; every call fills one and the same array.
+        """Return this function for arguments of these shapes, in order; every call fills one and the same array.
 
         Shapes are tuples, or arrays that have them. Raises ShapeError where they do not fit together; the function does
         where an argument has another shape.
@@ -109,6 +115,22 @@ class Compiled:
         if self._program is None:
             raise UnsupportedError("this function has no plan, and so no buffers: call it as it is")
         return self._program
+
+
+def ordered(names: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return arguments by position and by name in their order, or raise DomainError that says which is wrong."""
+    if len(args) > len(names):
+        raise DomainError(f"{len(args)} arguments were given; there are {len(names)}: {', '.join(names)}")
+    given = dict(zip(names, args, strict=False))
+    for name, value in kwargs.items():
+        if name not in names or name in given:
+            problem = "is given twice" if name in given else "is no argument"
+            raise DomainError(f"{name} {problem}; the arguments are {', '.join(names)}")
+        given[name] = value
+    missing = [name for name in names if name not in given]
+    if missing:
+        raise DomainError(f"a value for {', '.join(missing)} is missing; the arguments are {', '.join(names)}")
+    return tuple(given[name] for name in names)
 
 
 def no_value(error: Exception) -> DomainError:
@@ -133,32 +155,10 @@ def _fit(planned: Program, position: int, value: Any, shape: tuple[int, ...], dt
     return array.astype(dtype, copy=False).reshape(shape)
 
 
-def compile_record(
-    record: Record,
-    arguments: Sequence[str],
-    layout: Layout,
-    form: str = "dense",
-    order: str = "C",
-    batch: Sequence[str] = (),
-) -> Compiled:
-    """Return the Jacobian of a record as a NumPy function."""
-    if form not in FORMS:
-        raise DomainError(f"form={form!r}: the forms are {', '.join(FORMS)}")
-    if order not in ("C", "F"):
-        raise DomainError(f"order={order!r}: the orders are C, F")
-    if form == "tensor" and len(record.variables) > 1:
-        raise DomainError("the tensor form has one variable: take one block, as in d['A'].lambdify(form='tensor')")
-    settings = Settings(form, order, tuple(batch))
-    if order == "F" and (form == "tensor" or batch):
-        raise DomainError("order='F' is for a dense Jacobian at one point")
-    try:
-        planned = program(record, arguments, layout, settings)
-        source = planned.module().module()
-    except UnsupportedError:
-        if batch:
-            raise
-        return run_source(node_source(record, arguments, layout, form, order), arguments)
-    return Compiled(tuple(arguments), source, _run(source)["jacobian"], planned)
+def compiled_program(planned: Program, names: Sequence[str]) -> Compiled:
+    """Return a program as a function."""
+    source = planned.module().module()
+    return Compiled(tuple(names), source, _run(source)["jacobian"], planned)
 
 
 def run_source(source: str, arguments: Sequence[str]) -> Compiled:

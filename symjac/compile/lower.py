@@ -51,7 +51,7 @@ class Body(NamedTuple):
     before: list[Step | str]
     loop: list[Step | str]
     after: list[Step | str]
-    count: str
+    samples: str
     width: str
 
 
@@ -88,7 +88,7 @@ class Lowering:
         found = set()
         for block in self.plan.blocks:
             for write in block.writes:
-                if isinstance(write.value, Operand) and not write.add:
+                if isinstance(write.value, Operand) and write.value.labels and not write.add:
                     value = write.value.value
                     if self.flow.uses[value] == 1 and value.kind in ENTRYWISE and value.rank == len(self._indices(write)):
                         found.add(value)
@@ -154,7 +154,7 @@ class Lowering:
                     lines = self.body.after
                 self._write(block, write, place, self.body.loop if self._is_looped(write) else lines)
         count, width = self._block_sizes()
-        return self.body._replace(count=count, width=width)
+        return self.body._replace(samples=count, width=width)
 
     def _define(self, value: Value) -> list[Step | str]:
         name = self.code[value]
@@ -260,9 +260,7 @@ class Lowering:
             lines.extend(self._assign(write, target, order))
 
     def _memory_order(self, write: Write, place: Place) -> list[int]:
-        order = place.order(write.pattern)
-        if self.fortran:
-            order.reverse()
+        order = place.order(write.pattern, self.fortran)
         return [BATCH, *order] if self.plan.batch else order
 
     def _view(self, block: Block, write: Write, place: Place, order: Sequence[int]) -> str:
@@ -307,7 +305,7 @@ class Lowering:
         """Return how many samples there are, and how many entries each takes in what is computed block by block."""
         if self.flow.sample is None or not self.body.loop:
             return "", ""
-        widths = {}
+        widths: dict[str, int] = {}
         count = ""
         for value, axis in self.flow.axis.items():
             if value in self.flow.uses:

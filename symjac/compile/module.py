@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from symjac.compile.lower import Body, Lowering
-from symjac.compile.names import safe_names
+from symjac.compile.names import harmless, safe_names
 from symjac.compile.plan import BATCH_SIZE, Block, Plan, Write
 from symjac.compile.sizes import size_code
 from symjac.compile.steps import Step
@@ -64,9 +64,9 @@ def unfit(name, value, shape, batched=False, **sizes):
 
 BLOCKS = '''
 
-def blocks(samples, width):
+def blocks(samples, width, least):
     """Return slices of so many samples that a block of them, with so many entries each, stays in the cache."""
-    step = max(64, 100_000 // width)
+    step = max(least, 100_000 // width)
     return [slice(start, min(start + step, samples)) for start in range(0, samples, step)]
 '''
 """What a module with samples needs in addition."""
@@ -93,7 +93,7 @@ class Names:
     """Identifiers: those of the user after a check, and ours, all different."""
 
     def __init__(self, wanted: Sequence[str]) -> None:
-        self.known = safe_names(wanted)
+        self.known = safe_names(wanted, RESERVED)
         self.taken = {*self.known.values(), *RESERVED}
 
     def fresh(self, base: str) -> str:
@@ -190,7 +190,7 @@ class Module:
         names, words, body = self.lowered(blocked=True)
         arguments = [names.known[a.symbol.name] for a in self.arguments]
         lines = [
-            f'"""{self.text}"""',
+            f'"""{harmless(self.text)}"""',
             *self._reading(names, words),
             f"J = {self.made(words)} if out is None else place(out, {self._shape(words)}, dtype)",
             *self.strides(words, body),
@@ -198,11 +198,15 @@ class Module:
             *written(body.before),
         ]
         if body.loop:
-            lines.append(f"for rows in blocks({body.count}, {body.width}):")
+            lines.append(f"for rows in {self.slices(body)}:")
             lines += [f"    {line}" for line in written(body.loop)]
         lines += [*written(body.after), "return J"]
         parameters = ", ".join([*arguments, "out=None"])
         return f"def {name}({parameters}):\n" + "".join(f"    {line}\n" for line in lines)
+
+    def slices(self, body: Body) -> str:
+        """Return the call that makes the blocks; where samples run fastest, short ones would jump from page to page."""
+        return f"blocks({body.samples}, {body.width}, {1024 if self.fortran else 64})"
 
     def module(self) -> str:
         """Return a module with this function alone."""
@@ -244,7 +248,7 @@ class Module:
     def _comparison(self, argument: Argument, name: str, axes: Sequence[str], words: Mapping[str, str]) -> list[str]:
         shape = f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"
         sizes = [words[s.name] for s in dict.fromkeys(s for size in argument.sizes for s in sorted(size.free_symbols, key=str))]
-        known = "".join(f", {size}={size}" for size in sizes)
+        known = "".join(f", {size}={size}" for size in sizes if size.isidentifier())
         return [
             f"if {name}.shape != {shape}:",
             f'    unfit("{name}", {name}, ({self._shape_words(argument, words)}), {argument.batched}{known})',

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symjac.arrange import arranged
-from symjac.compile.names import safe_names
+from symjac.compile.names import harmless, safe_names
 from symjac.compile.source import Statements
 from symjac.errors import UnsupportedError
 from symjac.layout import Layout
@@ -44,7 +44,7 @@ def node_source(record: Record, arguments: Sequence[str], layout: Layout, form: 
     sizes = size_names(roots)
     inner = [node.name for node in postorder(*roots) if isinstance(node, Let)]
     names = safe_names([*arguments, *sizes, *inner])
-    expression, *rest = _renamed(roots, names)
+    expression, *rest = renamed(roots, names)
     variables, blocks = rest[: len(record.variables)], rest[len(record.variables) :]
     statements = Statements({name: names[name] for name in sizes}, frozenset(names.values()))
     results = [statements.compute(block) for block in blocks]
@@ -64,7 +64,7 @@ def node_source(record: Record, arguments: Sequence[str], layout: Layout, form: 
     words = "as the array J[i, j, k, l]" if form == "tensor" else layout.words
     declared = {node.name: node.shape for node in symbols([expression, *variables])}
     lines = [
-        f'"""The derivative of {text(expression)} by {by}: {words}."""',
+        f'"""{harmless(f"The derivative of {text(expression)} by {by}: {words}.")}"""',
         "sizes = {}",
         *(_read_argument(names[name], declared[names[name]], statements) for name in arguments),
         *_read_sizes(sizes, names, list(declared.values()), statements),
@@ -95,7 +95,7 @@ def _read_sizes(sizes: Sequence[str], names: dict[str, str], shapes: Sequence[Sh
             yield f'    raise ValueError("a size is not {statements.size(n)}")'
 
 
-def _renamed(roots: Sequence[Node], names: dict[str, str]) -> list[Node]:
+def renamed(roots: Sequence[Node], names: dict[str, str]) -> list[Node]:
     """Return the nodes with every symbol, size and named part under its identifier."""
     made: dict[Node, Node] = {}
     plain = all(old == new for old, new in names.items())

@@ -195,7 +195,7 @@ class Operations:
         first, second = value.operands
         if parts.is_matmul:
             left, right = parts.left, parts.right
-            if tuple(order) != (*parts.batch, *left, *right):
+            if len(right) > 1 or (len(left) <= 1 and tuple(order) != (*parts.batch, *left, *right)):
                 (left, right), (first, second) = (right, left), (second, first)
             codes = (
                 self.operand(first, (*parts.batch, *left, *parts.summed), value),
@@ -203,13 +203,12 @@ class Operations:
             )
             yield Step("matmul", codes, name, out)
         elif parts.is_tensordot:
-            axes = []
-            codes = []
+            axes, words = [], []
             for operand, kept in ((first, parts.left), (second, parts.right)):
                 inner = [*(k for k in order if k in kept), *parts.summed]
-                codes.append(self.operand(operand, inner, value))
+                words.append(self.operand(operand, inner, value))
                 axes.append([inner.index(k) for k in parts.summed])
-            yield Step("tensordot", (*codes, f"({axes[0]}, {axes[1]})"), name, out)
+            yield Step("tensordot", (*words, f"({axes[0]}, {axes[1]})"), name, out)
         else:
             yield self._einsum(value, order, name, out)
 

@@ -75,17 +75,27 @@ class Block(NamedTuple):
 
 
 class Plan:
-    """The values of several forms, shared between them, and their blocks; the first `outputs` indices of each are those of F."""
+    """The values of several forms and their blocks; the first `outputs` indices of each form are those of F.
+
+    Where `added`, the assignments of a block are terms of a sum, each with a pattern of its own.
+    """
 
     def __init__(
-        self, forms: Sequence[Form], outputs: int, batch: Iterable[str] = (), sizes: Mapping[str, int] | None = None
+        self,
+        forms: Sequence[Form],
+        outputs: int,
+        batch: Iterable[str] = (),
+        sizes: Mapping[str, int] | None = None,
+        added: bool = False,
     ) -> None:
+        self.added = added
         self.outputs = outputs
         self.values = Values(guesser(dict(sizes or {})))
         self.batch = frozenset(batch)
         self.tensors: dict[Tensor, Operand] = {}
         self._single = _used_once(forms)
         self._next = 1_000_000
+        self._inner = False
         for tensor in postorder(*forms):
             if tensor not in self._single and not isinstance(tensor, Delta):
                 self.tensors[tensor] = self._tensor(tensor)
@@ -150,7 +160,9 @@ class Plan:
                 return found
             if isinstance(found, Fraction) and not rank:
                 return Operand(self.values.leaf(NUMBER, (found, Fraction(1))), ())
+        self._inner = True
         block = self._block(form)
+        self._inner = False
         operands = [write.value for write in block.writes if isinstance(write.value, Operand)]
         batched = any(BATCH in operand.labels for operand in operands)
         axes, sizes = (BATCH, *plain) if batched else plain, (BATCH_SIZE, *form.sizes) if batched else form.sizes
@@ -166,6 +178,10 @@ class Plan:
             groups.setdefault(pattern_of(term, rank), []).append(term)
         everywhere = tuple(range(rank))
         full = everywhere in groups
+        if self.added and not self._inner:
+            return Block(
+                form.sizes, tuple(w for p, terms in groups.items() for w in self._writes(terms, p, form.sizes, False)), full
+            )
         patterns = None if full else closure(groups)
         writes: list[Write] = []
         if patterns is not None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from symjac.compile.formulas import Formulas
 from symjac.compile.lower import Lowering
 from symjac.compile.module import Argument, Module
+from symjac.compile.names import harmless, safe_names
+from symjac.compile.nodewise import renamed
 from symjac.compile.plan import Block, Plan, Write
 from symjac.compile.target import Axes, Target, gradient_target, matrix_target, tensor_target
 from symjac.components.derivative import differentiate_form, with_facts
@@ -47,15 +50,21 @@ class Program:
     target: Target
     settings: Settings
     words: str
-    _plans: dict[tuple[tuple[str, int], ...], Plan] = field(default_factory=dict, repr=False)
+    outputs: int
+    """How many indices of each form are those of F."""
+    plans: dict[tuple[tuple[str, int], ...], Plan] = field(default_factory=dict, repr=False)
 
     def plan(self, sizes: Mapping[str, int] | None = None) -> Plan:
         """Return the plan for known sizes, or for sizes of no particular kind."""
         key = tuple(sorted((sizes or {}).items()))
-        if key not in self._plans:
-            counts = self.axes[0].counts
-            self._plans[key] = Plan(self.forms, counts[0] + counts[1], self.settings.batch, sizes)
-        return self._plans[key]
+        if key not in self.plans:
+            self.plans[key] = Plan(self.forms, self.outputs, self.settings.batch, sizes)
+        return self.plans[key]
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether the order of some product depends on the sizes."""
+        return self.plan().values.has_choice
 
     def module(self, sizes: Mapping[str, int] | None = None) -> Module:
         return Module(
@@ -76,7 +85,7 @@ class Program:
             k = variable_of[id(block)]
             if not write.terms:
                 return ""
-            return formulas.line(self.name, self.variables[k].name, self.axes[k], write)
+            return harmless(formulas.line(self.name, work.names[self.variables[k].name], self.axes[k], write))
 
         return explain
 
@@ -98,7 +107,8 @@ class Program:
                     composed.append((argument, size, number))
         for argument, size, number in composed:
             if size_value(size, known) != number:
-                raise self._unfit(argument, shapes[argument.symbol.name], f", with {size} = {size_value(size, known)}")
+                where = f", with {size} = {size_value(size, known)}" if size.free_symbols else ""
+                raise self._unfit(argument, shapes[argument.symbol.name], where)
         return known
 
     def _pairs(self, argument: Argument, shape: tuple[int, ...]) -> list[tuple[Size, int]]:
@@ -121,9 +131,9 @@ class Program:
         return (sizes["batch"], *shape) if self.settings.batch else shape
 
 
-def shapes_given(given: Mapping[str, object]) -> dict[str, tuple[int, ...]]:
+def shapes_given(given: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
     """Return shapes that were given as tuples or as arrays."""
-    return {name: value if isinstance(value, tuple) else np.shape(value) for name, value in given.items()}  # type: ignore[arg-type]
+    return {name: value if isinstance(value, tuple) else np.shape(value) for name, value in given.items()}
 
 
 def program(record: Record, arguments: Sequence[str], layout: Layout, settings: Settings) -> Program:
@@ -156,6 +166,7 @@ def program(record: Record, arguments: Sequence[str], layout: Layout, settings: 
         _target(record, axes, layout, settings.form),
         settings,
         _words(record, layout, settings),
+        len(matrix.form.sizes),
     )
 
 
@@ -171,6 +182,9 @@ def _target(record: Record, axes: tuple[Axes, ...], layout: Layout, form: str) -
 
 
 def _words(record: Record, layout: Layout, settings: Settings) -> str:
-    by = ", ".join(variable.name for variable in record.variables)
+    roots = (record.expression, *record.variables)
+    names = safe_names([node.name for node in postorder(*roots) if isinstance(node, Let | Symbol)])
+    expression, *variables = renamed(roots, names)
+    by = ", ".join(variable.name for variable in variables if isinstance(variable, Symbol))
     how = "as the array J[i, j, k, l]" if settings.form == "tensor" else layout.words
-    return f"The derivative of {text(record.expression)} by {by}: {how}."
+    return f"The derivative of {text(expression)} by {by}: {how}."

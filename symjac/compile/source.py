@@ -80,6 +80,9 @@ class Statements:
         """Return a size as an integer expression."""
         if value.is_Integer:
             return str(value)
+        for name in sorted(s.name for s in value.free_symbols):
+            if name not in self._sizes:
+                raise UnsupportedError(f"the size {name} cannot be read off an argument")
         terms = [
             "*".join([str(c), *(f"{self._sizes[s.name]}**{p}" for s, p in zip(names, powers, strict=True) if p)])
             for names in [sorted(value.free_symbols, key=str)]

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 INFIX = {"matmul": "@", "add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 
+IN_PLACE = {"add", "subtract", "multiply", "divide"}
+
 UFUNCS = {*INFIX, "negative", "exp", "log", "sin", "cos", "tanh", "maximum", "logaddexp", "greater", "sqrt", "power"}
 """The functions that take the place of their result as one more argument."""
 
@@ -26,7 +28,7 @@ class Step(NamedTuple):
             return f"{self.out}{'' if self.out.endswith(']') else '[...]'} = {self.args[0]}"
         if self.function == RAW:
             return f"{self.name} = {self.args[0]}"
-        if self.out and self.function in INFIX and self.function != "matmul" and self.args[0] == self.out:
+        if self.out and self.function in IN_PLACE and self.args[0] == self.out and self.name in ("", self.out):
             return f"{self.out} {INFIX[self.function]}= {self.args[1]}"
         if self.out:
             return f"{self._defines()}{self._call(f'out={self.out}')}"

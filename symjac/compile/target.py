@@ -41,10 +41,10 @@ class Place(NamedTuple):
     runs: tuple[Run, ...]
     start: tuple[Size | int, ...]
 
-    def order(self, pattern: Pattern) -> list[int]:
-        """Return the indices of a pattern, those that take the longest steps first."""
-        kept = sorted(set(pattern))
-        return sorted(kept, key=lambda k: (self.runs[k].dimension, -len(self.runs[k].step), k))
+    def order(self, pattern: Pattern, fortran: bool = False) -> list[int]:
+        """Return the indices of a pattern, those that take the longest steps in memory first."""
+        sign = -1 if fortran else 1
+        return sorted(set(pattern), key=lambda k: (sign * self.runs[k].dimension, -len(self.runs[k].step), k))
 
 
 class Target(NamedTuple):

@@ -66,6 +66,8 @@ class Values:
     def __init__(self, guess: Callable[[Size], float]) -> None:
         self.guess = guess
         self.made: list[Value] = []
+        self.has_choice = False
+        """Whether some product of three or more arrays was summed over: its best order depends on the sizes."""
         self._known: dict[tuple[Any, ...], Value] = {}
 
     def make(

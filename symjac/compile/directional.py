@@ -1,0 +1,112 @@
+"""Derivatives in a direction, without the Jacobian: J v goes forward through the expression, u J backward.
+
+u J is the gradient of ⟨U, F⟩. It is linear in U, and the gradient of ⟨u J, V⟩ by U is J V: the road back, gone back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from symjac.compile.module import Argument
+from symjac.compile.program import Program, Settings
+from symjac.compile.target import Axes, matrix_target
+from symjac.components.algebra import add, atom, contract
+from symjac.components.derivative import differentiate_form, with_facts
+from symjac.components.form import Form, Scope
+from symjac.components.tensor import Entry
+from symjac.errors import ShapeError
+from symjac.evaluate import Array, size_value
+from symjac.layout import Layout
+from symjac.nodes.build import symbol
+from symjac.nodes.node import Node
+from symjac.nodes.sizes import Size
+
+FORWARD, BACKWARD = "jvp", "vjp"
+
+Shape = tuple[Size, Size]
+
+
+def directional(base: Program, form: Form, expression: Node, layout: Layout, kind: str) -> Program:
+    """Return the program of J v or of u J; the directions are further arguments, each in the shape of its matrix."""
+    flat = Layout(layout.of, layout.wrt)
+    outer = _named("u", base)
+    inner = [_named(f"v_{variable.name}", base) for variable in base.variables]
+    product = _inner(form, _entry(outer, form.sizes))
+    wanted = [(variable.name, f.sizes[len(form.sizes) :]) for variable, f in zip(base.variables, base.forms, strict=True)]
+    facts = {variable.name: tuple(sorted(variable.facts)) for variable in base.variables if variable.facts}
+    backward = differentiate_form(product, wanted)
+    counts = base.axes[0].counts
+    if kind == BACKWARD:
+        forms = tuple(with_facts(f, facts) for f in backward)
+        axes = tuple(Axes((0, 0, *a.counts[2:]), f.sizes) for a, f in zip(base.axes, forms, strict=True))
+        directions = [(outer, expression.shape)]
+        outputs = 0
+    else:
+        total = add(*(_inner(f, _entry(name, f.sizes)) for f, name in zip(backward, inner, strict=True)))
+        (forward,) = differentiate_form(total, [(outer, form.sizes)])
+        forms = (with_facts(forward, facts),)
+        axes = (Axes((*counts[:2], 0, 0), forms[0].sizes),)
+        directions = [(name, variable.shape) for name, variable in zip(inner, base.variables, strict=True)]
+        outputs = len(form.sizes)
+    arguments = tuple(Argument(symbol(name, *shape), False) for name, shape in directions)
+    words = f"{base.words} {'Times a direction v of the inputs' if kind == FORWARD else 'Weights u of the outputs times it'}."
+    return replace(
+        base,
+        forms=forms,
+        axes=axes,
+        outputs=outputs,
+        arguments=(*base.arguments, *arguments),
+        target=matrix_target(axes, flat),
+        settings=Settings("dense", "C", base.settings.batch),
+        words=words,
+        plans={},
+    )
+
+
+def _named(name: str, base: Program) -> str:
+    taken = {argument.symbol.name for argument in base.arguments}
+    while name in taken:
+        name += "_"
+    return name
+
+
+def _entry(name: str, sizes: tuple[Size, ...]) -> Form:
+    return atom(Entry(sizes, (name, ())))
+
+
+def _inner(left: Form, right: Form) -> Form:
+    """Return Σ over all indices of two forms over the same indices."""
+    scope = Scope()
+    indices = scope.fresh(*left.sizes)
+    return contract(scope, [(left, indices), (right, indices)], (), indices)
+
+
+class Stacking:
+    """How directions are stacked in one vector, as the layout says."""
+
+    def __init__(self, shapes: Sequence[Shape], order: str) -> None:
+        self.shapes = shapes
+        self.memory: Any = "F" if order == "column" else "C"
+
+    def parts(self, vector: Array, sizes: dict[str, int]) -> list[Array]:
+        """Return the matrices that a stacked vector holds, or a single matrix as it is."""
+        found: list[Array] = []
+        shapes = [(size_value(rows, sizes), size_value(cols, sizes)) for rows, cols in self.shapes]
+        if len(shapes) == 1 and vector.shape == shapes[0]:
+            return [vector]
+        total = self.total(sizes)
+        if vector.size != total or vector.size != max(vector.shape, default=1):
+            raise ShapeError(f"the direction has {total} entries: a {' x '.join(map(str, vector.shape))} array does not fit")
+        flat, start = vector.reshape(-1), 0
+        for rows, cols in shapes:
+            found.append(flat[start : start + rows * cols].reshape((rows, cols), order=self.memory))
+            start += rows * cols
+        if start != flat.size or vector.size != max(vector.shape):
+            raise ValueError(f"the direction has {start} entries: a {' x '.join(map(str, vector.shape))} array does not fit")
+        return found
+
+    def total(self, sizes: dict[str, int]) -> int:
+        """Return how many entries a stacked vector has."""
+        return sum(size_value(rows, sizes) * size_value(cols, sizes) for rows, cols in self.shapes)

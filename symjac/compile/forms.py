@@ -1,0 +1,181 @@
+"""The functions a derivation can become: dense, a tensor, products with directions, an operator, sparse, structured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from symjac.compile.directional import BACKWARD, FORWARD, Stacking, directional
+from symjac.compile.function import Compiled, compiled_program, ordered, run_source
+from symjac.compile.nodewise import node_source
+from symjac.compile.pieces import factor_program, structured
+from symjac.compile.program import Program, Settings, program, shapes_given
+from symjac.components.reading import read
+from symjac.errors import DomainError, ShapeError, UnsupportedError
+from symjac.layout import Layout
+from symjac.record import Record
+
+DENSE, TENSOR, OPERATOR, SPARSE, STRUCTURED = "dense", "tensor", "operator", "sparse", "structured"
+FORMS = (DENSE, TENSOR, FORWARD, BACKWARD, OPERATOR, SPARSE, STRUCTURED)
+
+DIRECTION = {FORWARD: "v", BACKWARD: "u"}
+"""What the direction is called among the arguments."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """A function of the symbols that returns something else than the matrix of a Jacobian.
+
+    >>> from symjac.derivation import jacobian
+    >>> jvp = jacobian("A*x", "A", given="A: M x N, x: N").lambdify(form="jvp")
+    >>> jvp(A=np.ones((2, 3)), x=[1, 2, 3], v=np.ones((2, 3)))
+    array([6., 6.])
+    """
+
+    arguments: tuple[str, ...]
+    source: str
+    _run: Callable[[tuple[Any, ...]], Any] = field(repr=False, compare=False)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if kwargs or len(args) != len(self.arguments):
+            args = ordered(self.arguments, args, kwargs)
+        return self._run(args)
+
+
+def compile_record(
+    record: Record,
+    arguments: Sequence[str],
+    layout: Layout,
+    form: str = DENSE,
+    order: str = "C",
+    batch: Sequence[str] = (),
+) -> Compiled | Action:
+    """Return the Jacobian of a record as a function in one of the forms."""
+    _check(record, form, order, batch)
+    settings = Settings(form if form == TENSOR else DENSE, order, tuple(batch))
+    try:
+        planned = program(record, arguments, layout, settings)
+        if form in (DENSE, TENSOR):
+            return compiled_program(planned, arguments)
+    except UnsupportedError:
+        if batch or form not in (DENSE, TENSOR):
+            raise
+        return run_source(node_source(record, arguments, layout, form, order), arguments)
+    if form in (FORWARD, BACKWARD):
+        return _directional(record, planned, arguments, layout, form)
+    if form == OPERATOR:
+        return _operator(record, planned, arguments, layout)
+    return _structured(planned, arguments, form)
+
+
+def _check(record: Record, form: str, order: str, batch: Sequence[str]) -> None:
+    if form not in FORMS:
+        raise DomainError(f"form={form!r}: the forms are {', '.join(FORMS)}")
+    if order not in ("C", "F"):
+        raise DomainError(f"order={order!r}: the orders are C, F")
+    if form == TENSOR and len(record.variables) > 1:
+        raise DomainError("the tensor form has one variable: take one block, as in d['A'].lambdify(form='tensor')")
+    if order == "F" and (form != DENSE or batch):
+        raise DomainError("order='F' is for a dense Jacobian at one point")
+    if batch and form not in (DENSE, TENSOR):
+        raise DomainError(f"batch is for dense and tensor forms, not for form={form!r}")
+
+
+def _shapes(names: Sequence[str], args: Sequence[Any]) -> dict[str, tuple[int, ...]]:
+    return shapes_given({name: np.asarray(value) for name, value in zip(names, args, strict=True)})
+
+
+def _known_sizes(planned: Program, names: Sequence[str], args: Sequence[Any]) -> dict[str, int]:
+    return planned.sizes_of(_shapes(names, args))
+
+
+def _directional(record: Record, planned: Program, arguments: Sequence[str], layout: Layout, form: str) -> Action:
+    """Return J v or u J as a function of the symbols and of a direction: a stacked vector, or a matrix of the right shape."""
+    if any(count > 1 for axes in planned.axes for count in axes.counts):
+        return _by_product(record, planned, arguments, layout, form)
+    matrix = read(record.expression, plain=[v.name for v in record.variables if v.facts])
+    inner_program = directional(planned, matrix.form, record.expression, layout, form)
+    names = [argument.symbol.name for argument in inner_program.arguments]
+    inner = compiled_program(inner_program, names)
+    shapes = [v.shape for v in record.variables] if form == FORWARD else [record.expression.shape]
+    stacking = Stacking(shapes, layout.wrt if form == FORWARD else layout.of)
+
+    def run(args: tuple[Any, ...]) -> Any:
+        *symbols, direction = args
+        try:
+            parts = stacking.parts(np.asarray(direction), _known_sizes(planned, arguments, symbols))
+        except ValueError as error:
+            raise ShapeError(str(error)) from None
+        return inner(*symbols, *parts).ravel()
+
+    return Action((*arguments, _direction_name(form, arguments)), inner.source, run)
+
+
+def _by_product(record: Record, planned: Program, arguments: Sequence[str], layout: Layout, form: str) -> Action:
+    """Return J v or u J by way of J: for expressions whose rows or columns are products of axes."""
+    inner = compiled_program(program(record, arguments, Layout(layout.of, layout.wrt), Settings()), arguments)
+    shapes = [v.shape for v in record.variables] if form == FORWARD else [record.expression.shape]
+    first = layout.wrt if form == FORWARD else layout.of
+    stacking = Stacking(shapes, first)
+
+    def run(args: tuple[Any, ...]) -> Any:
+        *symbols, direction = args
+        parts = stacking.parts(np.asarray(direction), _known_sizes(planned, arguments, symbols))
+        flat = np.concatenate([part.ravel(order=stacking.memory) for part in parts])
+        jacobian = inner(*symbols)
+        return jacobian @ flat if form == FORWARD else flat @ jacobian
+
+    return Action((*arguments, _direction_name(form, arguments)), inner.source, run)
+
+
+def _direction_name(form: str, arguments: Sequence[str]) -> str:
+    name = DIRECTION[form]
+    while name in arguments:
+        name += "_"
+    return name
+
+
+def _operator(record: Record, planned: Program, arguments: Sequence[str], layout: Layout) -> Action:
+    """Return the Jacobian as a scipy.sparse.linalg.LinearOperator, which never forms it."""
+    forward = _directional(record, planned, arguments, layout, FORWARD)
+    backward = _directional(record, planned, arguments, layout, BACKWARD)
+    numerator = layout.orientation == "numerator"
+
+    def run(args: tuple[Any, ...]) -> Any:
+        from scipy.sparse.linalg import LinearOperator
+
+        outputs, inputs = _counts(record, planned, arguments, args)
+        plain, turned = (forward, backward) if numerator else (backward, forward)
+        return LinearOperator(
+            (outputs, inputs) if numerator else (inputs, outputs),
+            matvec=lambda v: plain(*args, np.ravel(v)),
+            rmatvec=lambda u: np.conj(turned(*args, np.conj(np.ravel(u)))),
+            dtype=np.result_type(float, *(np.asarray(value).dtype for value in args)),
+        )
+
+    return Action(tuple(arguments), f"{forward.source}\n\n{backward.source}", run)
+
+
+def _counts(record: Record, planned: Program, arguments: Sequence[str], args: Sequence[Any]) -> tuple[int, int]:
+    """Return how many outputs and how many inputs there are."""
+    sizes = _known_sizes(planned, arguments, args)
+    outputs = Stacking([record.expression.shape], "column").total(sizes)
+    return outputs, Stacking([variable.shape for variable in record.variables], "column").total(sizes)
+
+
+def _structured(planned: Program, arguments: Sequence[str], form: str) -> Action:
+    """Return the Jacobian as a structured matrix, or what that is in scipy.sparse."""
+    if len(planned.target.shape) != 2:
+        raise UnsupportedError(f"form={form!r} needs a matrix")
+    factors, found = factor_program(planned)
+    inner = compiled_program(factors, arguments)
+
+    def run(args: tuple[Any, ...]) -> Any:
+        data = inner(*args)
+        matrix = structured(planned, found, planned.target, _known_sizes(planned, arguments, args), data)
+        return matrix.tosparse() if form == SPARSE else matrix
+
+    return Action(tuple(arguments), inner.source, run)
