@@ -21,6 +21,8 @@ from benchmarks.measuring import alone, ratio, table
 from benchmarks.rows import Array
 from benchmarks.workloads import WORKLOADS, Workload
 from symjac.derivation import jacobian
+from symjac.nodes.node import symbols
+from symjac.nodes.sizes import ONE
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 BUDGET = 0.5
@@ -52,9 +54,12 @@ def symjac_call(work: Workload) -> Call:
 
 
 def symjac_bound(work: Workload) -> Call:
-    function = jacobian(work.text, list(work.wrt), given=work.given).lambdify(order=work.order)
-    point = {name: value.ravel() if 1 in value.shape else value for name, value in work.point().items()}
-    point = {name: value if value.size > 1 else value.reshape(()) for name, value in point.items()}
+    """Bound to arrays without axes of size 1, as a loop would hold them."""
+    derivation = jacobian(work.text, list(work.wrt), given=work.given)
+    function, point = derivation.lambdify(order=work.order), work.point()
+    for symbol in symbols([derivation.record.expression]):
+        shape = [n for n, size in zip(point[symbol.name].shape, symbol.shape, strict=True) if size is not ONE]
+        point[symbol.name] = point[symbol.name].reshape(shape)
     bound, values = function.bind(**point), [point[name] for name in function.arguments]
     return lambda: bound(*values)
 
@@ -84,7 +89,16 @@ def jax_call(work: Workload) -> Call:
         vector, vecs = stacked(work, jax.numpy, given)
         return jax.numpy.concatenate(jax.jacrev(vector, tuple(range(len(vecs))))(*vecs), axis=1)
 
-    compiled = jax.jit(blocks)
+    def per_sample(given: dict[str, Any]) -> Any:
+        def one(sample: Any, *vecs: Any) -> Any:
+            vector, _ = stacked(work, jax.numpy, {**given, "X": sample[None]})
+            return vector(*vecs)[0]
+
+        _, vecs = stacked(work, jax.numpy, given)
+        derivative = jax.vmap(jax.grad(one, tuple(range(1, len(vecs) + 1))), (0, *[None] * len(vecs)))
+        return jax.numpy.concatenate(derivative(given["X"], *vecs), axis=1)
+
+    compiled = jax.jit(per_sample if work.is_by_sample else blocks)
     return lambda: compiled(point).block_until_ready()  # type: ignore[no-any-return]
 
 
@@ -220,7 +234,7 @@ def page() -> str:
 Written by `python -m benchmarks.run`, {os.cpu_count()} cores. {versions}.{missing}
 
 Quickest calls, each function in a process of its own, float64, every result equal to symjac's. In brackets: times symjac's
-own call; above 1, symjac is quicker. HAND is careful hand-written NumPy with strided views, blocks of rows and results in place.
+own call; above 1, symjac is quicker. HAND is careful hand-written NumPy with strided views and blocks of rows.
 “bound” is symjac's function for known shapes, which fills one buffer again and again. The floor fills fresh memory once; a
 Jacobian that is mostly zeros can be below it.
 

@@ -26,6 +26,11 @@ class Workload:
     hand: Callable[..., Array]
     order: str = "C"
 
+    @property
+    def is_by_sample(self) -> bool:
+        """Whether every row of the Jacobian is the gradient of one sample's output."""
+        return self.value in (one_value, two_value)
+
     def point(self) -> dict[str, Array]:
         rng = np.random.default_rng(0)
         return {name: rng.normal(size=shape) for name, shape in self.shapes.items()}

@@ -15,21 +15,15 @@ from symjac.arrange import arranged, gradient_matrix
 from symjac.check import Report, check_record
 from symjac.compile import compile_record, export
 from symjac.derive import derive
+from symjac.entries import as_tensor, checked_sizes, example_sizes, symbol_entries
 from symjac.errors import DomainError, ShapeError, SymjacError, UnsupportedError
 from symjac.evaluate import size_value
 from symjac.exact import exact
 from symjac.explicit import ExplicitDerivation, explicit_jacobian
 from symjac.layout import Layout
 from symjac.nodes.node import (
-    Determinant,
-    Elementwise,
-    Inverse,
-    LogSumExp,
-    MatrixPower,
     Node,
-    Softmax,
     Symbol,
-    postorder,
     symbols,
 )
 from symjac.nodes.sizes import Size, shape_text
@@ -40,7 +34,6 @@ from symjac.read.text import read_text
 from symjac.read.tokens import suggestion
 from symjac.record import Record, Step
 from symjac.second import derive_twice
-from symjac.sympy_nodes import scalar_symbol
 from symjac.write.components import components_latex
 from symjac.write.entries import drawn
 from symjac.write.names import symbol_latex
@@ -50,11 +43,8 @@ from symjac.write.terminal import text_section
 from symjac.write.tex import derivation_latex
 from symjac.write.to_sympy import to_sympy, to_sympy_matrix
 
-MAX_EXPLICIT_SIZE = 64
-"""The largest size at which entries are written out one by one."""
-
-MAX_EXAMPLE_ENTRIES, MAX_EXAMPLE_CURVED = 48, 1
-"""An example has at most so many entries, and so many nonlinear functions and inverses."""
+MAX_EXAMPLE_ENTRIES = 48
+"""An example has at most so many entries."""
 
 DIFFERENTIALS, COMPONENTS = "differentials", "components"
 """The two roads, as methods of telling a derivation."""
@@ -78,6 +68,7 @@ class Derivation:
     layout: Layout = field(default_factory=Layout)
     _originals: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     first: Derivation | None = None
+    _size_names: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     # What it is about
 
@@ -180,15 +171,17 @@ class Derivation:
         [A[0, 0], A[0, 1]],
         [A[1, 0], A[1, 1]]])
         """
-        given = self._sizes(sizes or {})
-        values = {node.name: self._entries(node, given) for node in symbols([self.record.expression, *self.record.variables])}
+        given = checked_sizes(self.record, sizes if sizes is not None else {}, self._size_names)
+        known = symbols([self.record.expression, *self.record.variables])
+        values = {node.name: symbol_entries(node, given, self._originals.get(node.name)) for node in known}
         if form == "dense":
+            self._check_one_matrix()
             blocks = [exact(self._arranged(i)[0], values, given) for i in range(len(self.variables))]
             join = sympy.Matrix.hstack if self.layout.orientation == "numerator" else sympy.Matrix.vstack
             return sympy.ImmutableDenseMatrix(blocks[0] if len(blocks) == 1 else join(*blocks))
         if form != "tensor":
             raise DomainError(f"form={form!r}: the forms are dense, tensor")
-        return _as_tensor(exact(self.record.jacobians[self._only()], values, given), self.record, given)
+        return as_tensor(exact(self.record.jacobians[self._only()], values, given), self.record, given)
 
     def example(self) -> tuple[dict[str, int], Any] | None:
         """Return small sizes and the entries there, for a reader to look at; None where they are many or take long.
@@ -196,22 +189,13 @@ class Derivation:
         >>> jacobian("x.T*x", "x", given="x: N").example()
         ({'N': 2}, Matrix([[2*x[0, 0], 2*x[1, 0]]]))
         """
-        record = self.record
-        known = [*record.variables, record.expression, *symbols([record.expression])]
-        names = list(dict.fromkeys(s.name for node in known for n in node.shape for s in sorted(n.free_symbols, key=str)))
-        sizes = {name: 3 if i == 0 and len(names) > 1 else 2 for i, name in enumerate(names)}
-        nodes = list(postorder(record.expression))
-        inverted = [node for node in nodes if isinstance(node, Inverse | MatrixPower | Determinant)]
-        if inverted:
-            sizes = dict.fromkeys(names, 2)
-        composed = any(not isinstance(node.args[0], Symbol) for node in inverted)
-        curved = sum(isinstance(node, Elementwise | Softmax | LogSumExp) for node in nodes) + len(inverted)
-        if len(self.variables) > 1 or composed or curved > MAX_EXAMPLE_CURVED:
+        sizes = example_sizes(self.record)
+        if sizes is None:
             return None
         rows, cols = (size_value(n, sizes) for n in self.shape)
         return (sizes, self.explicit(sizes)) if rows * cols <= MAX_EXAMPLE_ENTRIES else None
 
-    def lambdify(self, form: str = "dense", order: str = "C", batch: Sequence[str] = ()) -> Any:
+    def lambdify(self, form: str = "dense", order: str = "C", batch: Sequence[str] = (), backend: str = "numpy") -> Any:
         """Return the Jacobian as a NumPy function of the symbols, by name or in the order of `arguments`.
 
         >>> import numpy as np
@@ -224,7 +208,8 @@ class Derivation:
         "structured". `order="F"` suits many samples; `batch` names arguments with a leading axis of points. `.source` needs
         NumPy alone; `.bind` and `.empty` serve loops. Raises ShapeError, naming the symbol, where shapes do not fit.
         """
-        return compile_record(self.record, self.arguments, self.layout, form, order, batch)
+        self._check_one_matrix()
+        return compile_record(self.record, self.arguments, self.layout, form, order, batch, backend)
 
     def export(self, path: str | PathLike[str]) -> Path:
         """Write `jacobian`, the NumPy function, as a module that imports NumPy alone; return its path.
@@ -242,6 +227,9 @@ class Derivation:
         >>> bool(jacobian("A.T*A", "A", given="A: M x N").check())
         True
         """
+        for name, value in (("points", points), ("seed", seed)):
+            if isinstance(value, bool) or not isinstance(value, int) or value < (name == "points"):
+                raise DomainError(f"{name}={value!r}: it is a whole number, {'1 or more' if name == 'points' else '0 or more'}")
         report = check_record(self.record, points, seed)
         return report.together(self.first.check(points, seed)) if self.first else report
 
@@ -317,42 +305,11 @@ class Derivation:
     def _arranged(self, index: int) -> tuple[Node, tuple[Step, ...]]:
         return arranged(self.record, index, self.layout)
 
-    def _sizes(self, sizes: Mapping[str, int]) -> dict[str, int]:
-        """Return checked values for all size names; SymPy symbols and names are both accepted as keys."""
-        names = size_names([self.record.expression, *self.record.variables])
-        given = {str(key): value for key, value in sizes.items()}
-        for name, value in given.items():
-            if name not in names:
-                raise DomainError(f"{name} is no size here; the sizes are {', '.join(names) or 'all given as numbers'}")
-            if not isinstance(value, int) or value < 1 or value > MAX_EXPLICIT_SIZE:
-                raise DomainError(f"{name}={value!r}: a size for entries is a whole number from 1 to {MAX_EXPLICIT_SIZE}")
-        missing = [name for name in names if name not in given]
-        if missing:
-            raise DomainError(f"entries need a number for {', '.join(missing)}, as in explicit({{{missing[0]!r}: 2}})")
-        return given
-
-    def _entries(self, node: Symbol, sizes: Mapping[str, int]) -> Any:
-        """Return the entries of a symbol, A[0, 0] and so on, as SymPy writes them."""
-        original = self._originals.get(node.name)
-        if node.is_scalar:
-            return sympy.ImmutableDenseMatrix(
-                [[original if original is not None else scalar_symbol(node.name, sorted(node.facts))]]
-            )
-        shape = [size_value(n, sizes) for n in node.shape]
-        return sympy.MatrixSymbol(node.name, *shape).as_explicit()
-
 
 def _known(method: str) -> str:
     if method not in (DIFFERENTIALS, COMPONENTS):
         raise DomainError(f"method={method!r}: the methods are {DIFFERENTIALS}, {COMPONENTS}")
     return method
-
-
-def _as_tensor(matrix: Any, record: Record, sizes: Mapping[str, int]) -> Any:
-    """Return J[i, j, k, l] = ∂F_ij/∂X_kl from the column-first Jacobian."""
-    m, n, p, q = (size_value(s, sizes) for s in (*record.expression.shape, *record.variables[0].shape))
-    entries = [matrix[j * m + i, c * p + r] for i in range(m) for j in range(n) for r in range(p) for c in range(q)]
-    return sympy.ImmutableDenseNDimArray(entries, (m, n, p, q))
 
 
 @overload
@@ -383,9 +340,28 @@ def jacobian(
     Differential Calculus*, chapter 5.
     """
     if _is_explicit(f):
-        return explicit_jacobian(f, wrt, layout)
+        _check_scalars(given)
+        return explicit_jacobian(f, wrt, _layout(layout))
     expression, variables, known = _read(f, wrt, given)
-    return Derivation(derive(expression, variables), layout or Layout(), known)
+    return Derivation(derive(expression, variables), _layout(layout), known, _size_names=_declared_sizes(given))
+
+
+def _declared_sizes(given: str | None) -> frozenset[str]:
+    """Return the size names of a declaration, also those that the expression does not use."""
+    return frozenset(size_names(read_declarations(given).values())) if given else frozenset()
+
+
+def _layout(layout: Layout | None) -> Layout:
+    if layout is not None and not isinstance(layout, Layout):
+        raise DomainError(f"layout={layout!r}: it is a Layout, as in Layout(wrt='row')")
+    return layout or Layout()
+
+
+def _check_scalars(given: str | None) -> None:
+    """Functions given one by one are functions of scalars: a matrix among the declarations is a misunderstanding."""
+    for symbol in read_declarations(given).values() if given else ():
+        if not symbol.is_scalar:
+            raise DomainError(f"{symbol.name} is declared as {shape_text(symbol.shape)}: a list holds functions of scalars")
 
 
 def _is_explicit(f: Expression) -> bool:
@@ -404,7 +380,8 @@ def gradient(f: Expression, wrt: Any, given: str | None = None) -> Derivation:
     """
     expression, variables, known = _read(f, wrt, given)
     _check_scalar(expression, "gradient")
-    return Derivation(derive(expression, variables), Layout(orientation="denominator"), known)
+    layout = Layout(orientation="denominator")
+    return Derivation(derive(expression, variables), layout, known, _size_names=_declared_sizes(given))
 
 
 def hessian(f: Expression, wrt: Any, given: str | None = None, layout: Layout | None = None) -> Derivation:
@@ -422,7 +399,7 @@ def hessian(f: Expression, wrt: Any, given: str | None = None, layout: Layout | 
         raise UnsupportedError("a Hessian is taken by one variable: stack several in one vector")
     first, second = derive_twice(expression, variables[0])
     gradient_of = Derivation(first, Layout(orientation="denominator"), known)
-    return Derivation(second, layout or Layout(), known, gradient_of)
+    return Derivation(second, _layout(layout), known, gradient_of, _declared_sizes(given))
 
 
 def _check_scalar(expression: Node, what: str) -> None:
@@ -438,7 +415,11 @@ def _read(f: Expression, wrt: Any, given: str | None) -> tuple[Node, list[Symbol
         if given is None:
             raise SymjacError(f'a text needs declarations: jacobian({f[:40]!r}, {str(wrt)[:20]!r}, given="A: M x N, …")')
         return read_text(f, declared), [_variable(w, declared) for w in wanted], {}
-    known = {name: part for part in (f, *wanted) if not isinstance(part, str | Node) for name, part in originals(part).items()}
+    known: dict[str, Any] = {}
+    for part in (f, *wanted):
+        for name, original in originals(part).items() if not isinstance(part, str | Node) else ():
+            if known.setdefault(name, original) != original and original in wanted:
+                raise DomainError(f"{name} in the expression and {name} as the variable are different SymPy symbols")
     expression = f if isinstance(f, Node) else from_sympy(f)
     found = {node.name: node for node in symbols([expression])}
     return expression, [_variable(w, {**found, **declared}) for w in wanted], known

@@ -15,6 +15,7 @@ from symjac.naming import name_parts
 from symjac.nodes.build import add, differential, identity, let, power, product, replace, trace, transpose, vec, zero
 from symjac.nodes.node import (
     Differential,
+    Dimension,
     Let,
     Node,
     Product,
@@ -27,7 +28,7 @@ from symjac.nodes.node import (
     postorder,
     symbols,
 )
-from symjac.nodes.sizes import ONE, shape_text, times
+from symjac.nodes.sizes import ONE, Size, shape_text, times
 from symjac.record import DIFFERENTIAL, GRADIENT, JACOBIAN, PART, VEC, Record, Step
 from symjac.rewrite import Differentiator, Rewriter, Watcher, check_nesting
 from symjac.rules import push, reading
@@ -120,6 +121,10 @@ def _check_variables(variables: Sequence[Symbol]) -> None:
 
 def _check_names(expression: Node, variables: Sequence[Symbol]) -> None:
     """Raise DomainError where one name stands for two things: d of the one would miss the other."""
+    sizes = {s.name for node in postorder(expression) for size in (*node.shape, *_counted(node)) for s in size.free_symbols}
+    for variable in variables:
+        if variable.name in sizes:
+            raise DomainError(f"{variable.name} is a size, and takes whole numbers only: nothing is differentiated by it")
     known: dict[str, Symbol | Let] = {}
     named: list[Symbol | Let] = [*symbols([expression]), *variables, *lets([expression])]
     for node in named:
@@ -127,6 +132,10 @@ def _check_names(expression: Node, variables: Sequence[Symbol]) -> None:
         if other is not node:
             meanings = f"{_meaning(other)}; {_meaning(node)}"
             raise DomainError(f"{node.name} stands for two things ({meanings}); give them two names")
+
+
+def _counted(node: Node) -> tuple[Size, ...]:
+    return (node.data[0],) if isinstance(node, Dimension) else ()
 
 
 def _meaning(node: Symbol | Let) -> str:

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import sympy
 from numpy.typing import NDArray
+from sympy.printing.codeprinter import PrintMethodNotImplementedError
+from sympy.printing.numpy import NumPyPrinter
 
 from symjac.errors import DomainError, ShapeError
 from symjac.nodes.functions import COS, EXP, LOG, RELU, SIGMOID, SIN, SOFTPLUS, TANH, Function, T
@@ -168,8 +170,20 @@ def function_value(function: Function) -> Callable[[Array], Array]:
     """Return a scalar function as a NumPy function of an array."""
     if function in PLAIN:
         return PLAIN[function]
-    plain = sympy.lambdify([T], function.expression, "numpy")
-    return lambda t: np.asarray(plain(t)) + np.zeros_like(t)
+    if numpy_code(function) is not None:
+        plain = sympy.lambdify([T], function.expression, "numpy")
+        return lambda t: np.asarray(plain(t)) + np.zeros_like(t)
+    precise = np.vectorize(sympy.lambdify([T], function.expression, "mpmath"), otypes=[complex])
+    return lambda t: precise(t) if np.iscomplexobj(t) else precise(t).real
+
+
+def numpy_code(function: Function) -> str | None:
+    """Return a definition in `t` as NumPy code; None where NumPy lacks a function in it (erf, gamma, …)."""
+    try:
+        code = str(NumPyPrinter().doprint(function.expression))
+    except PrintMethodNotImplementedError:
+        return None
+    return None if "math." in code or "Not supported" in code or "scipy." in code else code
 
 
 _OPERATIONS: dict[type[Node], Callable[[Node, tuple[Array, ...]], Array]] = {

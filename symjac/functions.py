@@ -16,7 +16,7 @@ from symjac import sympy_nodes as ours
 from symjac import sympy_scalars as scalars
 from symjac.errors import DomainError, ShapeError
 from symjac.nodes.functions import COS, EXP, LOG, RELU, SIGMOID, SIN, SOFTPLUS, TANH, Function
-from symjac.nodes.sizes import ONE, Shape, shape_text
+from symjac.nodes.sizes import ONE, Shape, shape_text, size
 
 _OWN_IN_SYMPY = {EXP: sympy.exp, LOG: sympy.log, SIN: sympy.sin, COS: sympy.cos, TANH: sympy.tanh}
 
@@ -39,6 +39,13 @@ def _shape(expr: Any) -> Shape:
         return (ONE, ONE)
     rows, cols = map(ours.size_of, expr.shape)
     return rows, cols
+
+
+def _size(value: Any) -> Any:
+    """Return a size as it was given, if it can be one."""
+    expr = _expression(value)
+    size(expr)
+    return expr
 
 
 def _is_scalar(expr: Any) -> bool:
@@ -75,7 +82,7 @@ def eye(n: Any) -> Any:
     [1, 0],
     [0, 1]])
     """
-    return ours.IdentityOf(_expression(n))
+    return ours.IdentityOf(_size(n))
 
 
 def ones(rows: Any, cols: Any = 1) -> Any:
@@ -84,7 +91,7 @@ def ones(rows: Any, cols: Any = 1) -> Any:
     >>> ones(3).shape
     (3, 1)
     """
-    return sympy.OneMatrix(_expression(rows), _expression(cols))
+    return sympy.OneMatrix(_size(rows), _size(cols))
 
 
 def zeros(rows: Any, cols: Any = 1) -> Any:
@@ -93,7 +100,7 @@ def zeros(rows: Any, cols: Any = 1) -> Any:
     >>> zeros(2, 3).shape
     (2, 3)
     """
-    return sympy.ZeroMatrix(_expression(rows), _expression(cols))
+    return sympy.ZeroMatrix(_size(rows), _size(cols))
 
 
 def commutation(m: Any, n: Any) -> Any:
@@ -106,7 +113,7 @@ def commutation(m: Any, n: Any) -> Any:
     [0, 1, 0, 0],
     [0, 0, 0, 1]])
     """
-    return ours.CommutationMatrix(_expression(m), _expression(n))
+    return ours.CommutationMatrix(_size(m), _size(n))
 
 
 # Rearranging

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symjac.evaluate import Array, size_value
-from symjac.nodes.node import Node, Symbol, postorder
+from symjac.nodes.node import Dimension, Node, Symbol, postorder
 
 SMALL = (2, 3, 4, 5)
 """The sizes that are tried for size names, shifted from point to point so that no two agree by accident."""
@@ -25,7 +25,9 @@ class Point:
 
 def size_names(nodes: Iterable[Node]) -> tuple[str, ...]:
     """Return the names of all sizes below the nodes, in alphabetical order."""
-    return tuple(sorted({s.name for node in postorder(*nodes) for size in node.shape for s in size.free_symbols}))
+    found = [*postorder(*nodes)]
+    counted = [node.data[0] for node in found if isinstance(node, Dimension)]
+    return tuple(sorted({s.name for size in (*counted, *(n for node in found for n in node.shape)) for s in size.free_symbols}))
 
 
 def small_sizes(names: Sequence[str], shift: int, choices: tuple[int, ...] = SMALL) -> dict[str, int]:

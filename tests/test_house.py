@@ -38,7 +38,7 @@ FLOORS = (
     ("write",),
     ("compile",),
     ("check",),
-    ("explicit",),
+    ("explicit", "entries"),
     ("derivation",),
     ("diagnose", "least_squares", "networks"),
     ("verify",),

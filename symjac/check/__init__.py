@@ -6,7 +6,7 @@ SymPy's own entry-by-entry `Matrix.jacobian` at a small size, exactly, and numer
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
@@ -14,10 +14,13 @@ import numpy as np
 from symjac.check.entries import ask_sympy
 from symjac.check.lines import check_lines
 from symjac.check.report import PROVED, SAMPLED, Failure, Report, relative_gap
+from symjac.compile import compile_record
 from symjac.components import Matrix, Prover, differentiate, jacobian_form, read
 from symjac.errors import SymjacError, UnsupportedError
-from symjac.evaluate import Array, evaluate
-from symjac.nodes.node import Determinant, Inverse, MatrixPower, Node
+from symjac.evaluate import Array, evaluate, size_value
+from symjac.layout import Layout
+from symjac.nodes.node import Determinant, Inverse, MatrixPower, Node, symbols
+from symjac.nodes.sizes import times
 from symjac.numerical import Estimate, numerical_jacobian
 from symjac.points import Point, random_point, size_names, small_sizes
 from symjac.record import Record
@@ -26,6 +29,12 @@ __all__ = ["Failure", "Report", "check_record"]
 
 ATTEMPTS = 12
 """How many points are tried until one lies in the domain of the expression."""
+
+MAX_POINT_ENTRIES = 50_000
+"""A Jacobian with more entries than this at the smallest sizes is not compared at a point."""
+
+FUNCTION_TOLERANCE = 1e-7
+"""How far the NumPy function may be from the plain evaluation: both round, in another order."""
 
 MAX_CONDITION = 1e8
 """A matrix less well conditioned than this is not inverted at a point: rounding would drown the comparison."""
@@ -36,36 +45,59 @@ PROOF_BUDGET = 2000
 
 def check_record(record: Record, points: int = 2, seed: int = 0) -> Report:
     """Check a derivation by every means there is."""
-    failures: list[Failure] = []
     proofs = _prove(record)
-    gaps: list[float] = [0.0]
-    sampled: list[Point] = []
-    estimate: Estimate | None = None
-    for point in islice(_points(record, seed), points):
-        sampled.append(point)
+    proved = all(status == PROVED for status in proofs.values())
+    sampled = list(islice(_points(record, seed), points)) if _is_small(record) else []
+    if not sampled and not proved:
+        raise SymjacError(
+            f"no point was found at which {record.name} has a value; declare facts (positive, posdef) if it needs them, "
+            f"and sizes by name: at fixed sizes at most {MAX_POINT_ENTRIES} entries are compared"
+        )
+    failures: list[Failure] = []
+    estimates: list[Estimate] = []
+    gaps = [0.0]
+    for point in sampled:
         failures.extend(check_lines(record, point))
         for variable, jacobian in zip(record.variables, record.jacobians, strict=True):
             estimate = numerical_jacobian(record.expression, variable, point)
-            gap = relative_gap(evaluate(jacobian, point.values, point.sizes), estimate.value)
-            gaps.append(gap)
-            if not gap <= estimate.tolerance:
-                failures.append(Failure(f"the Jacobian by {variable.name}", f"refuted by {estimate.method}", gap))
-    if not sampled:
-        raise SymjacError(
-            f"no point was found at which {record.name} has a value; declare facts (positive, posdef) if it needs them"
-        )
-    verdict = ask_sympy(record, seed, failures)
+            estimates.append(estimate)
+            gaps.append(relative_gap(evaluate(jacobian, point.values, point.sizes), estimate.value))
+            if not gaps[-1] <= estimate.tolerance:
+                failures.append(Failure(f"the Jacobian by {variable.name}", f"refuted by {estimate.method}", gaps[-1]))
+    failures.extend(_check_function(record, sampled))
     return Report(
         proofs,
-        len(record.steps),
+        len(record.steps) if sampled else 0,
         max(gaps),
-        estimate.method if estimate else "",
+        estimates[-1].method if estimates else "not compared: no point, or too many entries",
         tuple(point.sizes for point in sampled),
         tuple(point.seed for point in sampled),
-        verdict,
-        estimate.order if estimate else None,
+        ask_sympy(record, seed, failures),
+        next((estimate.order for estimate in estimates if estimate.order is not None), None),
         tuple(_without_echoes(failures)),
     )
+
+
+def _is_small(record: Record) -> bool:
+    """Whether the Jacobians have few entries at the smallest sizes there are to compare at."""
+    sizes = small_sizes(size_names([record.expression, *record.variables]), 0)
+    outputs = size_value(times(*record.expression.shape), sizes)
+    return outputs * sum(size_value(times(*variable.shape), sizes) for variable in record.variables) <= MAX_POINT_ENTRIES
+
+
+def _check_function(record: Record, points: Sequence[Point]) -> Iterator[Failure]:
+    """Compare the NumPy function that people will call with the plain value of what was derived."""
+    arguments = list(dict.fromkeys(node.name for node in symbols([record.expression, *record.variables])))
+    try:
+        function = compile_record(record, arguments, Layout())
+    except UnsupportedError:
+        return
+    for point in points:
+        found = function(**{name: point.values[name] for name in arguments})
+        blocks = [evaluate(jacobian, point.values, point.sizes) for jacobian in record.jacobians]
+        gap = relative_gap(found, np.hstack(blocks))
+        if not gap <= FUNCTION_TOLERANCE:
+            yield Failure("the NumPy function", "its values are not those of the Jacobian", gap)
 
 
 def _without_echoes(failures: list[Failure]) -> list[Failure]:

@@ -74,10 +74,14 @@ class Report:
         """What was found, a sentence each."""
         proofs = (f"{name}: {status}" for name, status in self.proofs.items())
         wrong = (f"wrong: {failure}" for failure in self.failures)
-        compared = f"{_counted(self.lines, 'line')}{', each equal to the line before' if self.ok else ' compared'}"
+        compared = (
+            f"{_counted(self.lines, 'line')}{', each equal to the line before' if self.ok and self.lines else ' compared'}"
+        )
         return (*proofs, compared, self._numerically(), f"SymPy entry by entry: {self.sympy}", *wrong)
 
     def _numerically(self) -> str:
+        if not self.sizes:
+            return f"numerically {self.method}"
         order = f", order {self.order:.1f}" if self.order is not None else ""
         gap = f"within {self.gap:.0e}" if self.gap else "exactly"
         sizes = dict.fromkeys(", ".join(f"{k} = {v}" for k, v in point.items()) or "the fixed sizes" for point in self.sizes)

@@ -10,6 +10,7 @@ import numpy as np
 
 from symjac.compile.directional import BACKWARD, FORWARD, Stacking, directional
 from symjac.compile.function import Compiled, compiled_program, ordered, run_source
+from symjac.compile.jit import Jitted, jitted
 from symjac.compile.nodewise import node_source
 from symjac.compile.pieces import factor_program, structured
 from symjac.compile.program import Program, Settings, program, shapes_given
@@ -20,6 +21,8 @@ from symjac.record import Record
 
 DENSE, TENSOR, OPERATOR, SPARSE, STRUCTURED = "dense", "tensor", "operator", "sparse", "structured"
 FORMS = (DENSE, TENSOR, FORWARD, BACKWARD, OPERATOR, SPARSE, STRUCTURED)
+
+NUMPY, NUMBA = "numpy", "numba"
 
 DIRECTION = {FORWARD: "v", BACKWARD: "u"}
 """What the direction is called among the arguments."""
@@ -52,16 +55,19 @@ def compile_record(
     form: str = DENSE,
     order: str = "C",
     batch: Sequence[str] = (),
-) -> Compiled | Action:
+    backend: str = NUMPY,
+) -> Compiled | Action | Jitted:
     """Return the Jacobian of a record as a function in one of the forms."""
-    _check(record, form, order, batch)
+    _check(record, form, order, batch, backend)
     settings = Settings(form if form == TENSOR else DENSE, order, tuple(batch))
     try:
         planned = program(record, arguments, layout, settings)
+        if backend == NUMBA:
+            return jitted(planned, arguments)
         if form in (DENSE, TENSOR):
             return compiled_program(planned, arguments)
     except UnsupportedError:
-        if batch or form not in (DENSE, TENSOR):
+        if batch or backend == NUMBA or form not in (DENSE, TENSOR):
             raise
         return run_source(node_source(record, arguments, layout, form, order), arguments)
     if form in (FORWARD, BACKWARD):
@@ -71,7 +77,11 @@ def compile_record(
     return _structured(planned, arguments, form)
 
 
-def _check(record: Record, form: str, order: str, batch: Sequence[str]) -> None:
+def _check(record: Record, form: str, order: str, batch: Sequence[str], backend: str) -> None:
+    if backend not in (NUMPY, NUMBA):
+        raise DomainError(f"backend={backend!r}: the backends are {NUMPY}, {NUMBA}")
+    if backend == NUMBA and form not in (DENSE, TENSOR):
+        raise DomainError("backend='numba' is for dense and tensor forms")
     if form not in FORMS:
         raise DomainError(f"form={form!r}: the forms are {', '.join(FORMS)}")
     if order not in ("C", "F"):

@@ -60,7 +60,7 @@ class Compiled:
                 source = planned.module(planned.sizes_of(dict(zip(self.arguments, key, strict=True)))).module()
             except ShapeError:
                 return self._function
-            self._by_shape[key] = self._function if source == self.source else _run(source)["jacobian"]
+            self._by_shape[key] = self._function if source == self.source else run(source)["jacobian"]
         return self._by_shape[key]
 
     @property
@@ -106,8 +106,8 @@ class Compiled:
             raise DomainError(f"a shape for {', '.join(missing)} is missing")
         sizes = planned.sizes_of(given)
         dtype = np.dtype(dtype)
-        fit = partial(_fit, planned)
-        namespace = _run(f"{PREAMBLE}{BLOCKS}\n\n{bound_source(planned, sizes)}", {"fit": fit, "no_value": no_value})
+        known = {"fit": partial(fit, planned), "no_value": no_value}
+        namespace = run(f"{PREAMBLE}{BLOCKS}\n\n{bound_source(planned, sizes)}", known)
         _, call = namespace["bind"](dtype)
         return call  # type: ignore[no-any-return]
 
@@ -141,7 +141,7 @@ def _forget(buffers: dict[int, Any], key: int, reference: object) -> None:
     buffers.pop(key, None)
 
 
-def _fit(planned: Program, position: int, value: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+def fit(planned: Program, position: int, value: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """Return an argument of a bound function as the array it expects."""
     argument = planned.arguments[position]
     array = np.asarray(value)
@@ -158,7 +158,7 @@ def _fit(planned: Program, position: int, value: Any, shape: tuple[int, ...], dt
 def compiled_program(planned: Program, names: Sequence[str]) -> Compiled:
     """Return a program as a function."""
     source = planned.module().module()
-    return Compiled(tuple(names), source, _run(source)["jacobian"], planned)
+    return Compiled(tuple(names), source, run(source)["jacobian"], planned)
 
 
 def run_source(source: str, arguments: Sequence[str]) -> Compiled:
@@ -166,10 +166,11 @@ def run_source(source: str, arguments: Sequence[str]) -> Compiled:
 
     The source is ours: of what a user wrote it holds identifiers that were checked, and numbers.
     """
-    return Compiled(tuple(arguments), source, _run(source)["jacobian"])
+    return Compiled(tuple(arguments), source, run(source)["jacobian"])
 
 
-def _run(source: str, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def run(source: str, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the names that generated source defines; only what this room wrote is ever run."""
     namespace: dict[str, Any] = dict(known or {})
     exec(compile(source, "<symjac>", "exec"), namespace)
     return namespace

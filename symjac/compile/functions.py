@@ -5,10 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
-from sympy.printing.numpy import NumPyPrinter
-
 from symjac.compile.values import MAP, MULTIPLY, SUM, Operand, Values
 from symjac.errors import UnsupportedError
+from symjac.evaluate import numpy_code
 from symjac.nodes.functions import COS, EXP, LOG, RELU, SIGMOID, SIN, SOFTPLUS, TANH, Function, T
 
 STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -57,7 +56,8 @@ def _bend(values: Values, name: str, h: Operand, slope: Operand) -> Operand:
 @lru_cache(maxsize=256)
 def definition(function: Function) -> str:
     """Return any other function as a lambda, printed by SymPy from its definition."""
-    body = NumPyPrinter().doprint(function.expression).replace("numpy.", "np.")
-    if "Not supported" in body:
+    code = numpy_code(function)
+    if code is None:
         raise UnsupportedError(f"NumPy has no counterpart of {function.name}")
+    body = code.replace("numpy.", "np.")
     return f"lambda t: {body}" if function.expression.has(T) else f"lambda t: {body} + 0 * t"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from symjac.compile.flow import Flow
+from symjac.compile.flow import Flow, contraction
 from symjac.compile.values import CONTRACT, DIAGONAL, ENTRYWISE, MULTIPLY, REDUCE, Operand, Value
 
 ALLOCATING = (*ENTRYWISE, CONTRACT, REDUCE)
@@ -56,6 +56,9 @@ def shared_memory(flow: Flow, placed: Collection[Value]) -> Sharing:
 
 
 def _has_memory(value: Value) -> bool:
+    """Whether a value can be written into memory made beforehand; a tensordot makes its own, new at every call."""
+    if value.kind == CONTRACT and contraction(value).is_tensordot:
+        return False
     return value.kind in ALLOCATING and value.rank > 0
 
 

@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 Order = Sequence[int]
 
 
+def _as_base(code: str) -> str:
+    """Return code that may stand under an exponent, or be one: −1 ** P is −(1 ** P)."""
+    return code if code.isidentifier() or code.isdigit() else f"({code})"
+
+
 class Operations:
     """Writes values, axes in a given order, as a new array or into a place."""
 
@@ -101,7 +106,7 @@ class Operations:
 
     def _power_of_number(self, value: Fraction | int, exponent: Fraction) -> str:
         base = self.number(Fraction(value))
-        return base if exponent == 1 else f"{base} ** {self.number(exponent)}"
+        return base if exponent == 1 else f"{_as_base(base)} ** {self.number(exponent)}"
 
     # Entry by entry
 
@@ -160,7 +165,7 @@ class Operations:
         exponent = value.data[0]
         if not value.rank:
             text = self.number(exponent) if isinstance(exponent, Fraction) else size_code(exponent, self.work.words)
-            yield Step(RAW, (f"{code} ** {text if text.isidentifier() or text.isdigit() else f'({text})'}",), name)
+            yield Step(RAW, (f"{_as_base(code)} ** {_as_base(text)}",), name)
         elif exponent == 2:
             yield Step("multiply", (code, code), name, out)
         elif exponent == -1:
@@ -202,7 +207,7 @@ class Operations:
                 self.operand(second, (*parts.batch, *parts.summed, *right), value),
             )
             yield Step("matmul", codes, name, out)
-        elif parts.is_tensordot:
+        elif parts.is_tensordot and not out:  # np.tensordot cannot write in place
             axes, words = [], []
             for operand, kept in ((first, parts.left), (second, parts.right)):
                 inner = [*(k for k in order if k in kept), *parts.summed]

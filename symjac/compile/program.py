@@ -126,6 +126,10 @@ class Program:
         got = " x ".join(map(str, shape)) or "single number"
         return ShapeError(f"{argument.symbol.name} is {wanted}{known}: a {got} array does not fit")
 
+    def shape_of(self, argument: Argument, sizes: Mapping[str, int]) -> tuple[int, ...]:
+        """Return the shape of an argument as an array, without axes of size 1."""
+        return tuple(size_value(size, sizes) for size in argument.all_sizes)
+
     def result_shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
         shape = tuple(size_value(size, sizes) for size in self.target.shape)
         return (sizes["batch"], *shape) if self.settings.batch else shape

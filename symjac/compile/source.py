@@ -7,9 +7,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 import sympy
-from sympy.printing.numpy import NumPyPrinter
 
 from symjac.errors import UnsupportedError
+from symjac.evaluate import numpy_code
 from symjac.nodes.functions import COS, EXP, LOG, RELU, SIGMOID, SIN, SOFTPLUS, TANH, Function, T
 from symjac.nodes.node import (
     Basis,
@@ -158,9 +158,10 @@ def _entrywise(function: Function, arg: str) -> str:
 @lru_cache(maxsize=256)
 def _definition(function: Function) -> str:
     """Return a function that is not among the known ones as a lambda, printed by SymPy from its definition."""
-    body = NumPyPrinter().doprint(function.expression).replace("numpy.", "np.")
-    if "Not supported" in body:
+    code = numpy_code(function)
+    if code is None:
         raise UnsupportedError(f"NumPy has no counterpart of {function.name}")
+    body = code.replace("numpy.", "np.")
     return f"lambda t: {body} + 0 * t" if not function.expression.has(T) else f"lambda t: {body}"
 
 

@@ -154,7 +154,7 @@ class Values:
         left, right = self.reduced(left, kept | set(right.labels)), self.reduced(right, kept | set(left.labels))
         if left.value.number > right.value.number:
             left, right = right, left
-        kind = MULTIPLY if kept.issuperset(sizes) else CONTRACT
+        kind = MULTIPLY if kept.issuperset((*left.labels, *right.labels)) else CONTRACT
         return self.combine(kind, (), [left, right], kept, sizes)
 
     def cost(self, sizes: Iterable[Size]) -> float:

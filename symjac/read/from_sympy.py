@@ -44,10 +44,17 @@ def originals(expr: Any) -> dict[str, Any]:
     {'N': N, 'x': x}
     """
     found: dict[str, Any] = {}
-    for part in _parts(_sympify(expr)):
+    for part in _parts(_root(expr)):
         if isinstance(part, sympy.MatrixSymbol | sympy.Symbol) and not isinstance(part, sympy.Dummy):
             found.setdefault(part.name, part)
     return dict(sorted(found.items()))
+
+
+def _root(expr: Any) -> Any:
+    try:
+        return _sympify(expr)
+    except SympifyError:
+        raise DomainError(f"a SymPy expression is needed here, not {type(expr).__name__}") from None
 
 
 def _parts(root: Any) -> list[Any]:
@@ -55,7 +62,9 @@ def _parts(root: Any) -> list[Any]:
     seen: dict[Any, None] = {root: None}
     stack = [root]
     while stack:
-        for arg in stack.pop().args:
+        part = stack.pop()
+        # The variable of a Lambda is bound: it is nobody's symbol, whatever its name.
+        for arg in part.args if not isinstance(part, sympy.Lambda) else ():
             if isinstance(arg, sympy.Basic) and arg not in seen:
                 seen[arg] = None
                 stack.append(arg)
@@ -68,6 +77,7 @@ class Reader:
     def __init__(self, sizes: Iterable[str] = ()) -> None:
         self.sizes = set(sizes)
         self.symbols: dict[str, Node] = {}
+        self.originals: dict[str, Any] = {}
         self.nodes: dict[Any, Node] = {}
 
     def read(self, expr: Any) -> Node:
@@ -75,10 +85,7 @@ class Reader:
             raise DomainError("a SymPy expression is needed here, not a text; a text needs declarations: given=…")
         if isinstance(expr, Node):
             return expr
-        try:
-            root = _sympify(expr)
-        except SympifyError:
-            raise DomainError(f"a SymPy expression is needed here, not {type(expr).__name__}") from None
+        root = _root(expr)
         self._find_sizes(root)
         return self.convert(root)
 
@@ -115,7 +122,10 @@ class Reader:
             if isinstance(part, sympy.Symbol) and part.is_integer and part.is_positive:
                 self.sizes.add(part.name)
 
-    def symbol(self, name: str, rows: Any, cols: Any, facts: Iterable[str] = ()) -> Node:
+    def symbol(self, expr: Any, rows: Any, cols: Any, facts: Iterable[str] = ()) -> Node:
+        name = expr.name
+        if self.originals.setdefault(name, expr) != expr:
+            raise DomainError(f"{name} is the name of two different SymPy symbols here; give them two names")
         if name in self.sizes:
             raise DomainError(f"{name} is used both as a size and as a {'scalar' if rows == cols == 1 else 'matrix'}")
         return self.remember(name, build.symbol(name, ours.size_of(rows), ours.size_of(cols), tuple(facts)))

@@ -16,7 +16,7 @@ from symjac import sympy_nodes as ours
 from symjac import sympy_scalars as scalars
 from symjac.errors import UnsupportedError
 from symjac.nodes import build
-from symjac.nodes.functions import EXP, Function, T
+from symjac.nodes.functions import EXP, RELU, Function, T
 from symjac.nodes.node import Node
 from symjac.nodes.sizes import ONE, Size, size_symbol
 from symjac.read.sympy_functions import MAX_EXPONENT, apply_to_entries, apply_to_scalar, rational, short
@@ -57,13 +57,25 @@ def _factors(arg: Any) -> tuple[Any, ...]:
 def _symbol(reader: Reader, expr: Any, args: tuple[Node, ...]) -> Node:
     if expr.name in reader.sizes:
         return build.dimension(size_symbol(expr.name))
-    return reader.symbol(expr.name, sympy.S.One, sympy.S.One, ("positive",) if expr.is_positive else ())
+    return reader.symbol(expr, sympy.S.One, sympy.S.One, ("positive",) if expr.is_positive else ())
 
 
 def _matrix_symbol(reader: Reader, expr: Any, args: tuple[Node, ...]) -> Node:
     facts = expr.facts if isinstance(expr, ours.DeclaredMatrix) else ()
     rows, cols = expr.shape
-    return reader.symbol(expr.name, rows, cols, facts)
+    return reader.symbol(expr, rows, cols, facts)
+
+
+def _relu_of(expr: Any) -> tuple[Any, ...]:
+    """Return t of the cases (t where t > 0, else 0): SymPy writes relu(t) out when it multiplies."""
+    first = expr.args[0]
+    if expr != sympy.Piecewise((first.expr, first.expr > 0), (0, True)):
+        raise UnsupportedError(f"{short(expr)}: of functions given by cases only relu is understood here")
+    return (first.expr,)
+
+
+def _relu(reader: Reader, expr: Any, args: tuple[Node, ...]) -> Node:
+    return build.elementwise(RELU, args[0])
 
 
 def _number(reader: Reader, expr: Any, args: tuple[Node, ...]) -> Node:
@@ -182,6 +194,7 @@ OPERANDS: Mapping[type, Callable[[Any], tuple[Any, ...]]] = {
     MatrixElement: lambda expr: (expr.parent,),
     ours.ElementwiseFunction: lambda expr: (expr.arg,),
     scalars.ScalarFunction: lambda expr: (expr.arg,),
+    sympy.Piecewise: _relu_of,
     ours.Named: lambda expr: (expr.args[1],),
     scalars.NamedScalar: lambda expr: (expr.args[1],),
 }
@@ -249,6 +262,7 @@ HANDLERS: Mapping[type, Handler] = {
     sympy.Sum: lambda reader, expr, args: read_sum(expr, reader.convert),
     ours.ElementwiseFunction: _own_function,
     scalars.ScalarFunction: _own_function,
+    sympy.Piecewise: _relu,
     ours.VecOf: _one_argument(build.vec),
     ours.SoftmaxOf: _one_argument(build.softmax),
     scalars.LogSumExp: _one_argument(build.logsumexp),

@@ -1,0 +1,344 @@
+"""The same plan as loops, for numba: an entry of a value is one expression, samples are the outermost loop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from symjac.compile.flow import FIRST, Flow
+from symjac.compile.functions import definition
+from symjac.compile.module import Module, Names
+from symjac.compile.plan import Block, Write
+from symjac.compile.sizes import factor_code, product_code, size_code
+from symjac.compile.target import Place
+from symjac.compile.values import (
+    ARGUMENT,
+    ASSEMBLE,
+    BATCH,
+    CONTRACT,
+    DETERMINANT,
+    DIAGONAL,
+    ENTRYWISE,
+    INVERSE,
+    LOGSUMEXP,
+    MAP,
+    MULTIPLY,
+    NUMBER,
+    POWER,
+    REDUCE,
+    SCALE,
+    SIZE,
+    SOFTMAX,
+    SUM,
+    UNIT,
+    Operand,
+    Value,
+)
+from symjac.errors import UnsupportedError
+from symjac.nodes.functions import Function
+
+ENTRIES = {
+    "exp": "np.exp({0})",
+    "log": "np.log({0})",
+    "sin": "np.sin({0})",
+    "cos": "np.cos({0})",
+    "tanh": "np.tanh({0})",
+    "relu": "(zero if {0} <= 0 else {0})",
+    "softplus": "(max({0}, zero) + np.log1p(np.exp(-abs({0}))))",
+    "sigmoid": "1 / (1 + np.exp(-{0}))",
+    "1 − t²": "1 - {0} * {0}",
+    "t − t²": "{0} - {0} * {0}",
+    "step": "(one if {0} > 0 else zero)",
+}
+"""Functions of one entry."""
+
+INDENT = "    "
+
+
+class Loops:
+    """Writes a plan as a function `kernel(arguments…, J)` that fills J."""
+
+    def __init__(self, module: Module) -> None:
+        self.module, self.plan, self.target = module, module.plan, module.target
+        sizes = [name for name in module.size_names if name != "batch"]
+        self.names = Names([*(a.symbol.name for a in module.arguments), *sizes, *module.inner])
+        self.words = {name: self.names.known[name] for name in sizes} | {"batch": self.names.fresh("batch")}
+        self.flow = Flow(self.plan, FIRST, blocked=not module.fortran)
+        self.code: dict[Value, str] = {}
+        self.functions: dict[Function, str] = {}
+        self.index = {label: self.names.fresh(f"i{label}" if label >= 0 else "point") for label in range(BATCH, 40)}
+        self.zero, self.one = self.names.fresh("zero"), self.names.fresh("one")
+        self.inline = self._inlined()
+
+    def _inlined(self) -> set[Value]:
+        """Return the values that one loop over the same indices needs: there they are numbers, not arrays."""
+        consumers: dict[Value, set[tuple[str, int]]] = {}
+        for value in self.flow.live:
+            for operand in value.operands:
+                consumers.setdefault(operand.value, set()).add((value.kind, value.rank))
+        for block in self.plan.blocks:
+            for write in block.writes:
+                if isinstance(write.value, Operand):
+                    rank = len({*write.pattern, *([BATCH] if self.plan.batch else [])})
+                    consumers.setdefault(write.value.value, set()).add(("write", rank))
+        return {
+            value
+            for value in self.flow.live
+            if value.kind in ENTRYWISE
+            and self.flow.uses[value] == 1
+            and all((kind in ENTRYWISE or kind == "write") and rank == value.rank for kind, rank in consumers[value])
+        }
+
+    # The function
+
+    def source(self) -> str:
+        """Return the function and those it calls."""
+        arguments = [self.names.known[a.symbol.name] for a in self.module.arguments]
+        body = [f"{self.zero} = J.dtype.type(0)", f"{self.one} = J.dtype.type(1)", *self._sizes()]
+        full: list[str] = []
+        looped: list[str] = []
+        for value in self.flow.live:
+            if value.kind in (NUMBER, SIZE, DIAGONAL, UNIT) or value in self.inline:
+                continue
+            self.code[value] = self.names.known.get(value.name) or self.names.fresh("t")
+            if value.kind == ARGUMENT:
+                continue
+            if value in self.flow.axis:
+                body += self._allocated(value)
+                looped += self._defined(value)
+            else:
+                full += [*self._allocated(value), *self._defined(value)]
+        before: list[str] = []
+        after: list[str] = []
+        for block, place in zip(self.plan.blocks, self.target.places, strict=True):
+            late = not any(self._is_looped(write) for write in block.writes)
+            for write in block.writes:
+                if self._is_looped(write):
+                    late = True
+                    looped += self._written(block, write, place)
+                else:
+                    (after if late else before).extend(self._written(block, write, place))
+        lines = [*body, *full, *before]
+        if looped:
+            value, axis = next(iter(self.flow.axis.items()))
+            count = size_code(value.sizes[value.axes.index(axis)], self.words)
+            lines += [f"for {SAMPLE} in range({count}):", *(INDENT + line for line in looped)]
+        lines += after or ["pass"]
+        helpers = "".join(
+            f"@numba.njit\ndef {name}(t):\n    return {definition(function).removeprefix('lambda t: ')}\n\n\n"
+            for function, name in self.functions.items()
+        )
+        text = "\n".join(INDENT + line for line in lines)
+        head = '@numba.njit(fastmath={"reassoc", "contract"})'
+        return f"import numba\nimport numpy as np\n\n\n{helpers}{head}\ndef kernel({', '.join([*arguments, 'J'])}):\n{text}\n"
+
+    def _sizes(self) -> list[str]:
+        known: dict[str, str] = {}
+        for argument in self.module.arguments:
+            for axis, size in enumerate(argument.all_sizes):
+                if size.is_Symbol:
+                    name = self.names.known[argument.symbol.name]
+                    known.setdefault(self.words[size.name], f"{name}.shape[{axis}]")
+        return [f"{word} = {code}" for word, code in known.items()]
+
+    def _is_looped(self, write: Write) -> bool:
+        return isinstance(write.value, Operand) and write.value.value in self.flow.axis
+
+    # Arrays
+
+    def _axes(self, value: Value) -> list[int]:
+        """Return the axes an array has: inside the loop over samples not that of the samples."""
+        return [axis for axis in value.axes if axis != self.flow.axis.get(value, None)]
+
+    def _allocated(self, value: Value) -> list[str]:
+        axes = self._axes(value)
+        if value.kind in (INVERSE, DETERMINANT, SOFTMAX, LOGSUMEXP) or not axes:
+            return []
+        sizes = dict(zip(value.axes, value.sizes, strict=True))
+        shape = ", ".join(size_code(sizes[axis], self.words) for axis in axes)
+        make = "zeros" if value.kind == ASSEMBLE else "empty"
+        return [f"{self.code[value]} = np.{make}(({shape}{',' if len(axes) == 1 else ''}), J.dtype)"]
+
+    def _defined(self, value: Value) -> list[str]:
+        if value.kind == ASSEMBLE:
+            return self._assembled(value)
+        if value.kind in (INVERSE, DETERMINANT, SOFTMAX, LOGSUMEXP):
+            return self._whole(value)
+        names = self._label_names(value)
+        axes = self._axes(value)
+        lines: list[str] = []
+        result = self._entry(value, names, lines)
+        lines.append(f"{self._place(value, names)} = {result}")
+        sizes = dict(zip(value.axes, value.sizes, strict=True))
+        return _nested([(names[axis], size_code(sizes[axis], self.words)) for axis in axes], lines)
+
+    def _label_names(self, value: Value) -> dict[int, str]:
+        """Return the loop variables for the labels inside an operation."""
+        labels = {*value.axes, *(k for operand in value.operands for k in operand.labels)}
+        names = {label: self.index[label] for label in labels}
+        if value in self.flow.axis:
+            names[self.flow.axis[value]] = SAMPLE
+        return names
+
+    def _place(self, value: Value, names: dict[int, str]) -> str:
+        axes = self._axes(value)
+        return f"{self.code[value]}[{', '.join(names[axis] for axis in axes)}]" if axes else self.code[value]
+
+    # Entries
+
+    def _reference(self, operand: Operand, names: dict[int, str], lines: list[str]) -> str:
+        """Return the code of an operand's entry; what it needs first is added to the lines."""
+        value, labels = operand
+        inner = {axis: names[label] for axis, label in zip(value.axes, labels, strict=True)}
+        if value.kind == NUMBER:
+            base, exponent = (_number(Fraction(part)) for part in value.data)
+            return base if exponent == "1" else f"{base} ** {exponent}"
+        if value.kind == SIZE:
+            size = value.data[0]
+            return self.words[size] if isinstance(size, str) else f"({size_code(size, self.words)})"
+        if value.kind == UNIT:
+            return f"({self.one} if {inner[0]} == {value.data[0]} else {self.zero})"
+        if value.kind == DIAGONAL:
+            (seen,) = value.operands
+            return self._reference(Operand(seen.value, seen.labels), {k: inner[k] for k in set(seen.labels)}, lines)
+        if value in self.inline:
+            result = self._entry(value, inner, lines)
+            name = self.names.fresh("e")
+            lines.append(f"{name} = {result}")
+            return name
+        if value.kind == ARGUMENT:
+            return f"{self.code[value]}[{', '.join(inner[axis] for axis in value.axes) or '()'}]"
+        return self._place(value, inner)
+
+    def _entry(self, value: Value, names: dict[int, str], lines: list[str]) -> str:
+        """Return the code of one entry."""
+        if value.kind in (CONTRACT, REDUCE):
+            return self._summed(value, names, lines)
+        codes = [self._reference(operand, names, lines) for operand in value.operands]
+        if value.kind == SCALE:
+            return f"-{codes[0]}" if value.data[0] == -1 else f"{_number(value.data[0])} * {codes[0]}"
+        if value.kind == MULTIPLY:
+            return " * ".join(codes)
+        if value.kind == SUM:
+            constant, *signs = value.data
+            first = [_number(constant)] if constant else []
+            terms = "".join(f"{' + ' if sign > 0 else ' - '}{code}" for sign, code in zip(signs, codes, strict=True))
+            return "".join(first) + terms if first else terms.removeprefix(" + ").replace(" - ", "-", 1 if signs[0] < 0 else 0)
+        if value.kind == MAP:
+            return self._function(value.data[0], codes[0])
+        assert value.kind == POWER
+        exponent = value.data[0]
+        if exponent == 2:
+            return f"{codes[0]} * {codes[0]}"
+        if exponent == -1:
+            return f"1 / {codes[0]}"
+        if exponent == Fraction(1, 2):
+            return f"np.sqrt({codes[0]})"
+        return f"{codes[0]} ** {_number(exponent) if isinstance(exponent, Fraction) else factor_code(exponent, self.words)}"
+
+    def _function(self, function: str | Function, code: str) -> str:
+        if isinstance(function, str):
+            return ENTRIES[function].format(code).replace("zero", self.zero).replace("one ", f"{self.one} ")
+        if function not in self.functions:
+            self.functions[function] = self.names.fresh("f")
+        return f"{self.functions[function]}({code})"
+
+    def _summed(self, value: Value, names: dict[int, str], lines: list[str]) -> str:
+        total = self.names.fresh("s")
+        sizes = {k: s for o in value.operands for k, s in zip(o.labels, o.value.sizes, strict=True)}
+        summed = [k for k in sizes if k not in value.axes]
+        inner: list[str] = []
+        codes = [self._reference(operand, names, inner) for operand in value.operands]
+        lines.append(f"{total} = {self.zero}")
+        inner.append(f"{total} += {' * '.join(codes)}")
+        lines += _nested([(names[k], size_code(sizes[k], self.words)) for k in summed], inner)
+        return total
+
+    # All entries at once
+
+    def _whole(self, value: Value) -> list[str]:
+        (operand,) = value.operands
+        batched = BATCH in operand.labels
+        if value.kind in (INVERSE, DETERMINANT) and (len(operand.labels) - batched != 2 or value.data[0] != 1):
+            raise UnsupportedError("the numba backend inverts matrices whose axes are no products of axes")
+        if batched and (operand.value.kind == ARGUMENT or value not in self.flow.axis):
+            raise UnsupportedError("the numba backend has no batches of inverses, determinants and softmax")
+        code, name = self.code.get(operand.value), self.code[value]
+        if code is None:
+            raise UnsupportedError(f"the numba backend has no {value.kind} of a {operand.value.kind}")
+        if value.kind == INVERSE:
+            turned = [k for k in operand.labels if k != BATCH] == [0, 1]
+            return [f"{name} = np.linalg.inv(np.ascontiguousarray({code}{'.T' if turned else ''}))"]
+        if value.kind == DETERMINANT:
+            return [f"{name} = np.linalg.det(np.ascontiguousarray({code}))"]
+        if value.kind == SOFTMAX:
+            if [k for k in operand.labels if k != BATCH] != [k for k in value.axes if k != BATCH]:
+                raise UnsupportedError("the numba backend has softmax of vectors only")
+            return [f"{name} = np.exp({code} - np.max({code}))", f"{name} /= {name}.sum()"]
+        return [f"{name} = np.max({code}) + np.log(np.exp({code} - np.max({code})).sum())"]
+
+    def _assembled(self, value: Value) -> list[str]:
+        (block,) = value.fills
+        lines = []
+        sample = self.flow.axis.get(value)
+        for write in block.writes:
+            names = {k: self.index[root] for k, root in enumerate(write.pattern)} | {BATCH: self.index[BATCH]}
+            if sample is not None:
+                names[sample] = SAMPLE
+            inner: list[str] = []
+            code = self._written_value(write, names, inner)
+            axes = self._axes(value)
+            inner.append(f"{self.code[value]}[{', '.join(names[k] for k in axes)}] {'+=' if write.add else '='} {code}")
+            sizes = dict(zip(value.axes, value.sizes, strict=True))
+            loops = [k for k in axes if k == BATCH or write.pattern[k] == k]
+            lines += _nested([(names[k], size_code(sizes[k], self.words)) for k in loops], inner)
+        return lines
+
+    def _written_value(self, write: Write, names: dict[int, str], lines: list[str]) -> str:
+        if isinstance(write.value, Fraction):
+            return _number(write.value)
+        return self._reference(write.value, names, lines)
+
+    # The result
+
+    def _written(self, block: Block, write: Write, place: Place) -> list[str]:
+        looped = self._is_looped(write)
+        names = {k: self.index[root] for k, root in enumerate(write.pattern)} | {BATCH: self.index[BATCH]}
+        order: Sequence[int] = [*([BATCH] if self.plan.batch else []), *place.order(write.pattern, self.module.fortran)]
+        if looped:
+            assert self.flow.sample is not None
+            sample = self.flow.sample if self.flow.sample == BATCH else write.pattern[self.flow.sample]
+            members = [k for k, root in enumerate(write.pattern) if root == sample] if sample != BATCH else [BATCH]
+            names |= dict.fromkeys(members, SAMPLE)
+            order = [k for k in order if k != sample]
+        lines: list[str] = []
+        code = self._written_value(write, names, lines)
+        lines.append(f"J[{', '.join(self._indices(place, names))}] {'+=' if write.add else '='} {code}")
+        sizes = {k: size_code(block.sizes[k], self.words) for k in set(write.pattern)} | {BATCH: self.words["batch"]}
+        return _nested([(names[k], sizes[k]) for k in order], lines)
+
+    def _indices(self, place: Place, names: dict[int, str]) -> list[str]:
+        found = [names[BATCH]] if self.plan.batch else []
+        for dimension, offset in enumerate(place.start):
+            parts = [] if offset == 0 else [str(offset) if isinstance(offset, int) else size_code(offset, self.words)]
+            for k, run in enumerate(place.runs):
+                if run.dimension == dimension:
+                    step = product_code(run.step, self.words)
+                    parts.append(names[k] if step == "1" else f"{step}*{names[k]}")
+            found.append(" + ".join(parts) or "0")
+        return found
+
+
+SAMPLE = "sample"
+
+
+def _number(value: Fraction) -> str:
+    return str(value) if value.denominator == 1 else f"({value.numerator} / {value.denominator})"
+
+
+def _nested(loops: Sequence[tuple[str, str]], lines: Sequence[str]) -> list[str]:
+    """Return lines inside loops, the outermost first."""
+    found = []
+    for depth, (name, count) in enumerate(loops):
+        found.append(f"{INDENT * depth}for {name} in range({count}):")
+    return [*found, *(INDENT * len(loops) + line for line in lines)]
