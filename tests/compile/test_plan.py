@@ -131,3 +131,14 @@ def check(function: Compiled, values: list[Array], expected: Array) -> None:
         bound = function.bind(**dict(zip(function.arguments, values, strict=True)))
         for _ in range(2):
             np.testing.assert_allclose(bound(*values), expected, **close)
+
+
+@pytest.mark.parametrize("text", ["softmax(trace(A.T*B)*x)", "trace(A.T*B)**2*norm(A)*x", "sum(hadamard(A, B))*A"])
+def test_memory_that_is_made_anew_is_lent_to_nobody(text: str) -> None:
+    derivation = jacobian(text, "A", given="A: 3 x 2, B: 3 x 2, x: 4")
+    rng = np.random.default_rng(7)
+    values = {s.name: rng.normal(size=[int(n) for n in s.shape]) for s in symbols([derivation.record.expression])}
+    function = derivation.lambdify()
+    kept = {name: value.copy() for name, value in values.items()}
+    check(function, [values[name] for name in function.arguments], evaluate(derivation.node, values, {}))
+    assert all(np.array_equal(values[name], kept[name]) for name in values)

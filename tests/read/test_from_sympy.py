@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import (
     Determinant,
@@ -258,6 +258,10 @@ def _deeper(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 @settings(max_examples=40, deadline=None)
 @given(st.recursive(LEAVES, _deeper, max_leaves=4))
 def test_random_expressions_keep_their_value(expr: Any) -> None:
-    node = from_sympy(expr)
+    try:
+        node = from_sympy(expr)
+    except ShapeError:
+        # SymPy drops the identity of (xᵀIy)I, and adds the 1×1 that is left to a matrix: that is rightly refused.
+        assume(False)
     point = sample(node, seed=5)
     assert np.allclose(evaluate(node, point, SIZES), value_by_tree(expr, point))
