@@ -50,6 +50,8 @@ class Compiled:
             raise no_value(error) from None
         except ValueError as error:
             raise ShapeError(str(error)) from None
+        except TypeError as error:
+            raise DomainError(f"an argument is no array of numbers: {error}") from None
 
     def _for_shapes(self, args: Sequence[Any]) -> Callable[..., Array]:
         """Return the function whose products are multiplied in the best order for arguments of these shapes."""
