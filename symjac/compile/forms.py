@@ -14,6 +14,7 @@ from symjac.compile.jit import Jitted, jitted
 from symjac.compile.nodewise import node_source
 from symjac.compile.pieces import factor_program, structured
 from symjac.compile.program import Program, Settings, program, shapes_given
+from symjac.compile.stable import stable
 from symjac.components.reading import read
 from symjac.errors import DomainError, ShapeError, UnsupportedError
 from symjac.layout import Layout
@@ -106,7 +107,7 @@ def _directional(record: Record, planned: Program, arguments: Sequence[str], lay
     """Return J v or u J as a function of the symbols and of a direction: a stacked vector, or a matrix of the right shape."""
     if any(count > 1 for axes in planned.axes for count in axes.counts):
         return _by_product(record, planned, arguments, layout, form)
-    matrix = read(record.expression, plain=[v.name for v in record.variables if v.facts])
+    matrix = read(stable(record.expression), plain=[v.name for v in record.variables if v.facts])
     inner_program = directional(planned, matrix.form, record.expression, layout, form)
     names = [argument.symbol.name for argument in inner_program.arguments]
     inner = compiled_program(inner_program, names)

@@ -55,8 +55,7 @@ def place(out, shape, dtype):
 
 def unfit(name, value, shape, batched=False, **sizes):
     """Raise ValueError: an argument has a shape that does not fit."""
-    shape_given = np.shape(value)
-    got = f"{len(value)}-entry" if len(shape_given) == 1 else " x ".join(map(str, shape_given)) or "single number"
+    got = " x ".join(map(str, np.shape(value))) or "single number"
     wanted = " x ".join(map(str, shape)) + (", with a batch axis in front" if batched else "")
     known = "".join(f", with {size} = {number}" for size, number in sizes.items())
     raise ValueError(f"{name} is {wanted}{known}: a {got} array does not fit")

@@ -14,6 +14,7 @@ from symjac.compile.module import Argument, Module
 from symjac.compile.names import harmless, safe_names
 from symjac.compile.nodewise import renamed
 from symjac.compile.plan import Block, Plan, Write
+from symjac.compile.stable import stable
 from symjac.compile.target import Axes, Target, gradient_target, matrix_target, tensor_target
 from symjac.components.derivative import differentiate_form, with_facts
 from symjac.components.form import Form
@@ -147,7 +148,7 @@ def program(record: Record, arguments: Sequence[str], layout: Layout, settings: 
     """
     variables = record.variables
     facts = {variable.name: tuple(sorted(variable.facts)) for variable in variables if variable.facts}
-    matrix = read(record.expression, plain=facts)
+    matrix = read(stable(record.expression), plain=facts)
     wanted = [(variable.name, (*axis(variable.rows), *axis(variable.cols))) for variable in variables]
     forms = tuple(with_facts(form, facts) for form in differentiate_form(matrix.form, wanted))
     rows, cols = len(matrix.row_sizes), len(matrix.col_sizes)

@@ -162,12 +162,12 @@ def test_vectors_come_as_rows_of_numbers_or_as_columns(x: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "given", "values", "message"),
     [
-        ("A*x", "A: M x N, x: N", {"A": np.ones((2, 3)), "x": np.ones(4)}, r"x is N x 1, with N = 3: a 4-entry array"),
+        ("A*x", "A: M x N, x: N", {"A": np.ones((2, 3)), "x": np.ones(4)}, r"x is N x 1, with N = 3: a 4 array"),
         ("A*x", "A: M x N, x: N", {"A": np.ones((2, 3)), "x": np.ones((1, 3))}, r"x is N x 1: a 1 x 3 array"),
         ("A*x", "A: M x N, x: N", {"A": np.ones((2, 3, 1)), "x": np.ones(3)}, r"A is M x N: a 2 x 3 x 1 array"),
         ("A*x", "A: 2 x 3, x: 3", {"A": np.ones((3, 2)), "x": np.ones(3)}, r"A is 2 x 3: a 3 x 2 array"),
         ("A*x", "A: N x N, x: N", {"A": np.ones((3, 2)), "x": np.ones(3)}, r"A is N x N, with N = 3: a 3 x 2 array"),
-        ("c*x", "c: scalar, x: N", {"c": np.ones(2), "x": np.ones(3)}, r"c is 1 x 1: a 2-entry array"),
+        ("c*x", "c: scalar, x: N", {"c": np.ones(2), "x": np.ones(3)}, r"c is 1 x 1: a 2 array"),
     ],
 )
 def test_a_wrong_shape_names_the_symbol(text: str, given: str, values: dict[str, Any], message: str) -> None:
