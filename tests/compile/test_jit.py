@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 
 import numpy as np
 import pytest
@@ -51,8 +52,8 @@ def test_types_batches_and_shapes() -> None:
         one(A, np.ones(4))
 
 
-@pytest.mark.skipif(HAS_NUMBA, reason="numba is installed")
-def test_without_numba() -> None:
+def test_without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
     with pytest.raises(UnsupportedError, match="pip install"):
         jacobian("A*x", "A", given="A: 2 x 3, x: 3").lambdify(backend="numba")
 
