@@ -8,7 +8,7 @@ classes here only say what each head is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from hashlib import blake2b
 from typing import Any, ClassVar, TypeVar
@@ -291,20 +291,15 @@ Value = TypeVar("Value")
 
 def postorder(*roots: Node) -> Iterator[Node]:
     """Yield every node below the roots once, arguments first; no recursion, however deep."""
-    seen: set[Node] = set()
-    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
-    while stack:
-        node, ready = stack.pop()
-        if ready:
-            yield node
-        elif node not in seen:
-            seen.add(node)
-            stack.append((node, True))
-            stack.extend((arg, False) for arg in reversed(node.args) if arg not in seen)
+    return _below(roots, closed=())
 
 
 def surface(*roots: Node) -> Iterator[Node]:
     """Yield every node below the roots once, arguments first, without entering named intermediates."""
+    return _below(roots, closed=(Let,))
+
+
+def _below(roots: Sequence[Node], closed: tuple[type[Node], ...]) -> Iterator[Node]:
     seen: set[Node] = set()
     stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
     while stack:
@@ -314,7 +309,7 @@ def surface(*roots: Node) -> Iterator[Node]:
         elif node not in seen:
             seen.add(node)
             stack.append((node, True))
-            if not isinstance(node, Let):
+            if not isinstance(node, closed):
                 stack.extend((arg, False) for arg in reversed(node.args) if arg not in seen)
 
 
