@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import sympy
+
 from symjac.arrange import arranged
 from symjac.compile.names import harmless, safe_names
 from symjac.compile.source import Statements
@@ -11,7 +13,7 @@ from symjac.errors import UnsupportedError
 from symjac.layout import Layout
 from symjac.nodes.build import let, rebuild, symbol
 from symjac.nodes.node import Let, Node, Symbol, postorder, symbols
-from symjac.nodes.sizes import Shape
+from symjac.nodes.sizes import Shape, Size
 from symjac.points import size_names
 from symjac.record import Record
 from symjac.write.text import text
@@ -79,16 +81,29 @@ def _read_argument(name: str, shape: Shape, statements: Statements) -> str:
     return f'{name} = matrix("{name}", {name}, {rows}, {cols}, sizes)'
 
 
+def _line(n: Size) -> tuple[int, int] | None:
+    """Return (a, b) of a size aN + b in one name."""
+    (name,) = n.free_symbols
+    slope, start = n.coeff(name, 1), n.coeff(name, 0)
+    return (int(slope), int(start)) if sympy.expand(slope * name + start - n) == 0 and slope.is_Integer else None
+
+
 def _read_sizes(sizes: Sequence[str], names: dict[str, str], shapes: Sequence[Shape], statements: Statements) -> Iterator[str]:
     """Yield the statements that read the sizes off the arguments, and compare those that are composed."""
     found = dict.fromkeys(n for shape in shapes for n in shape if not n.is_Integer)
     alone = {n.name for n in found if n.is_Symbol}
     for name in sizes:
-        if name not in alone:
+        if name in alone:
+            yield f'{names[name]} = sizes["{names[name]}"]'
+            continue
+        # 2N rows tell N as well, where nothing else is unknown in them.
+        composed = next((n for n in found if [s.name for s in n.free_symbols] == [name] and _line(n) is not None), None)
+        if composed is None:
             raise UnsupportedError(
                 f"the size {name} cannot be read off an argument: no argument has it as its number of rows or columns"
             )
-        yield f'{names[name]} = sizes["{names[name]}"]'
+        slope, start = _line(composed) or (1, 0)
+        yield f'{names[name]} = (sizes["{statements.size(composed)}"] - {start}) // {slope}'
     for n in found:
         if not n.is_Symbol:
             yield f'if sizes["{statements.size(n)}"] != {statements.size(n)}:'

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-import sympy
-
+from symjac.compile.sizes import size_code
 from symjac.errors import UnsupportedError
 from symjac.evaluate import numpy_code
 from symjac.nodes.functions import COS, EXP, LOG, RELU, SIGMOID, SIN, SOFTPLUS, TANH, Function, T
@@ -78,18 +77,10 @@ class Statements:
 
     def size(self, value: Size) -> str:
         """Return a size as an integer expression."""
-        if value.is_Integer:
-            return str(value)
         for name in sorted(s.name for s in value.free_symbols):
             if name not in self._sizes:
                 raise UnsupportedError(f"the size {name} cannot be read off an argument")
-        terms = [
-            "*".join([str(c), *(f"{self._sizes[s.name]}**{p}" for s, p in zip(names, powers, strict=True) if p)])
-            for names in [sorted(value.free_symbols, key=str)]
-            for powers, c in sympy.Poly(value, *names).terms()
-        ]
-        simple = self._sizes.get(str(value))
-        return simple or " + ".join(terms)
+        return size_code(value, self._sizes)
 
     def _emit(self, node: Node) -> str:
         if isinstance(node, Symbol):

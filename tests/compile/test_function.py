@@ -302,3 +302,10 @@ def test_a_deep_network_compiles_in_a_moment() -> None:
             moved.append(evaluate(loss, shifted, {"N": 3})[0, 0])
         slope = found[0, 9 * k : 9 * k + 9].reshape(3, 3).trace()
         assert slope == pytest.approx((moved[0] - moved[1]) / (2 * step), rel=1e-4, abs=1e-8)
+
+
+def test_a_size_is_read_off_twice_itself() -> None:
+    derivation = jacobian("x.T*S*x", "x", given="S: 2*N x 2*N, x: 2*N")
+    np.testing.assert_allclose(derivation.lambdify()(S=np.eye(4), x=np.ones(4)), [[2, 2, 2, 2]])
+    with pytest.raises(ShapeError, match="a size is not"):
+        derivation.lambdify()(S=np.eye(3), x=np.ones(3))
