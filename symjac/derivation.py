@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import sympy
 
@@ -20,7 +20,7 @@ from symjac.errors import DomainError, ShapeError, SymjacError, UnsupportedError
 from symjac.evaluate import size_value
 from symjac.exact import exact
 from symjac.explicit import ExplicitDerivation, explicit_jacobian
-from symjac.layout import Layout
+from symjac.layout import Layout, checked_layout
 from symjac.nodes.node import (
     Node,
     Symbol,
@@ -341,20 +341,10 @@ def jacobian(
     """
     if _is_explicit(f):
         _check_scalars(given)
-        return explicit_jacobian(f, wrt, _layout(layout))
-    expression, variables, known = _read(f, wrt, given)
-    return Derivation(derive(expression, variables), _layout(layout), known, _size_names=_declared_sizes(given))
-
-
-def _declared_sizes(given: str | None) -> frozenset[str]:
-    """Return the size names of a declaration, also those that the expression does not use."""
-    return frozenset(size_names(read_declarations(given).values())) if given else frozenset()
-
-
-def _layout(layout: Layout | None) -> Layout:
-    if layout is not None and not isinstance(layout, Layout):
-        raise DomainError(f"layout={layout!r}: it is a Layout, as in Layout(wrt='row')")
-    return layout or Layout()
+        return explicit_jacobian(f, wrt, checked_layout(layout))
+    asked = _read(f, wrt, given)
+    record = derive(asked.expression, asked.variables)
+    return Derivation(record, checked_layout(layout), asked.originals, _size_names=asked.sizes)
 
 
 def _check_scalars(given: str | None) -> None:
@@ -378,10 +368,10 @@ def gradient(f: Expression, wrt: Any, given: str | None = None) -> Derivation:
     It is the derivative in denominator layout; with several variables there is one block each. Raises ShapeError where the
     expression is no scalar, else as `jacobian`. Source: Magnus & Neudecker, chapter 9.
     """
-    expression, variables, known = _read(f, wrt, given)
-    _check_scalar(expression, "gradient")
-    layout = Layout(orientation="denominator")
-    return Derivation(derive(expression, variables), layout, known, _size_names=_declared_sizes(given))
+    asked = _read(f, wrt, given)
+    _check_scalar(asked.expression, "gradient")
+    record = derive(asked.expression, asked.variables)
+    return Derivation(record, Layout(orientation="denominator"), asked.originals, _size_names=asked.sizes)
 
 
 def hessian(f: Expression, wrt: Any, given: str | None = None, layout: Layout | None = None) -> Derivation:
@@ -393,13 +383,13 @@ def hessian(f: Expression, wrt: Any, given: str | None = None, layout: Layout | 
     For a matrix variable it is ∂vec(∇f) / ∂(vec X)ᵀ; `first` is the derivation of the gradient. Raises ShapeError where the
     expression is no scalar. Source: Magnus & Neudecker, chapter 6.
     """
-    expression, variables, known = _read(f, wrt, given)
-    _check_scalar(expression, "Hessian")
-    if len(variables) != 1:
+    asked = _read(f, wrt, given)
+    _check_scalar(asked.expression, "Hessian")
+    if len(asked.variables) != 1:
         raise UnsupportedError("a Hessian is taken by one variable: stack several in one vector")
-    first, second = derive_twice(expression, variables[0])
-    gradient_of = Derivation(first, Layout(orientation="denominator"), known)
-    return Derivation(second, _layout(layout), known, gradient_of, _declared_sizes(given))
+    first, second = derive_twice(asked.expression, asked.variables[0])
+    gradient_of = Derivation(first, Layout(orientation="denominator"), asked.originals)
+    return Derivation(second, checked_layout(layout), asked.originals, gradient_of, asked.sizes)
 
 
 def _check_scalar(expression: Node, what: str) -> None:
@@ -407,14 +397,24 @@ def _check_scalar(expression: Node, what: str) -> None:
         raise ShapeError(f"only a scalar has a {what} here; this expression is {shape_text(expression.shape)}")
 
 
-def _read(f: Expression, wrt: Any, given: str | None) -> tuple[Node, list[Symbol], Mapping[str, Any]]:
-    """Return the expression and the variables as nodes, and the SymPy objects they came from, by name."""
+class _Asked(NamedTuple):
+    """What is asked: nodes, the SymPy objects they came from by name, and the declared size names, used or not."""
+
+    expression: Node
+    variables: list[Symbol]
+    originals: Mapping[str, Any]
+    sizes: frozenset[str]
+
+
+def _read(f: Expression, wrt: Any, given: str | None) -> _Asked:
+    """Read the expression, the variables and the declarations, each once."""
     wanted = list(wrt) if isinstance(wrt, Sequence) and not isinstance(wrt, str) else [wrt]
     declared = read_declarations(given) if given is not None else {}
+    sizes = frozenset(size_names(declared.values()))
     if isinstance(f, str):
         if given is None:
             raise SymjacError(f'a text needs declarations: jacobian({f[:40]!r}, {str(wrt)[:20]!r}, given="A: M x N, …")')
-        return read_text(f, declared), [_variable(w, declared) for w in wanted], {}
+        return _Asked(read_text(f, declared), [_variable(w, declared) for w in wanted], {}, sizes)
     known: dict[str, Any] = {}
     for part in (f, *wanted):
         for name, original in originals(part).items() if not isinstance(part, str | Node) else ():
@@ -422,7 +422,7 @@ def _read(f: Expression, wrt: Any, given: str | None) -> tuple[Node, list[Symbol
                 raise DomainError(f"{name} in the expression and {name} as the variable are different SymPy symbols")
     expression = f if isinstance(f, Node) else from_sympy(f)
     found = {node.name: node for node in symbols([expression])}
-    return expression, [_variable(w, {**found, **declared}) for w in wanted], known
+    return _Asked(expression, [_variable(w, {**found, **declared}) for w in wanted], known, sizes)
 
 
 def _variable(wrt: Any, declared: Mapping[str, Symbol]) -> Symbol:

@@ -32,3 +32,10 @@ class Layout:
     def words(self) -> str:
         """The layout, said in words."""
         return f"outputs {self.of}-first, inputs {self.wrt}-first, {self.orientation} layout"
+
+
+def checked_layout(layout: Layout | None) -> Layout:
+    """Return a layout as it was asked for, column-first in numerator layout where none was."""
+    if layout is not None and not isinstance(layout, Layout):
+        raise DomainError(f"layout={layout!r}: it is a Layout, as in Layout(wrt='row')")
+    return layout or Layout()

@@ -112,12 +112,11 @@ def _read_sizes(sizes: Sequence[str], names: dict[str, str], shapes: Sequence[Sh
 
 def renamed(roots: Sequence[Node], names: dict[str, str]) -> list[Node]:
     """Return the nodes with every symbol, size and named part under its identifier."""
+    if all(old == new for old, new in names.items()):
+        return list(roots)
     made: dict[Node, Node] = {}
-    plain = all(old == new for old, new in names.items())
     for node in postorder(*roots):
-        if plain:
-            made[node] = node
-        elif isinstance(node, Symbol):
+        if isinstance(node, Symbol):
             made[node] = symbol(names[node.name], *node.shape, sorted(node.facts))
         elif isinstance(node, Let):
             made[node] = let(names[node.name], made[node.args[0]])

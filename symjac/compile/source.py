@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import lru_cache
 
+from symjac.compile.functions import definition
 from symjac.compile.sizes import size_code
 from symjac.errors import UnsupportedError
-from symjac.evaluate import numpy_code
-from symjac.nodes.functions import COS, EXP, LOG, RELU, SIGMOID, SIN, SOFTPLUS, TANH, Function, T
+from symjac.nodes.functions import COS, EXP, LOG, RELU, SIGMOID, SIN, SOFTPLUS, TANH, Function
 from symjac.nodes.node import (
     Basis,
     Commutation,
@@ -143,17 +142,7 @@ def _product(node: Product, args: Sequence[str]) -> str:
 def _entrywise(function: Function, arg: str) -> str:
     if function in KNOWN:
         return KNOWN[function].format(arg)
-    return f"({_definition(function)})({arg})"
-
-
-@lru_cache(maxsize=256)
-def _definition(function: Function) -> str:
-    """Return a function that is not among the known ones as a lambda, printed by SymPy from its definition."""
-    code = numpy_code(function)
-    if code is None:
-        raise UnsupportedError(f"NumPy has no counterpart of {function.name}")
-    body = code.replace("numpy.", "np.")
-    return f"lambda t: {body} + 0 * t" if not function.expression.has(T) else f"lambda t: {body}"
+    return f"({definition(function)})({arg})"
 
 
 def _khatri_rao(left: str, right: str) -> str:
