@@ -39,6 +39,7 @@ from symjac.functions import (
     zeros,
 )
 from symjac.layout import Layout
+from symjac.networks import Network
 from symjac.read.declare import declare
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Derivation",
     "DomainError",
     "Layout",
+    "Network",
     "ParseError",
     "Report",
     "ShapeError",

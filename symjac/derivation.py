@@ -189,7 +189,7 @@ class Derivation:
         >>> jacobian("x.T*x", "x", given="x: N").example()
         ({'N': 2}, Matrix([[2*x[0, 0], 2*x[1, 0]]]))
         """
-        sizes = example_sizes(self.record)
+        sizes = None if self.has_many_shapes else example_sizes(self.record)
         if sizes is None:
             return None
         rows, cols = (size_value(n, sizes) for n in self.shape)
@@ -298,8 +298,13 @@ class Derivation:
             )
         return 0
 
+    @property
+    def has_many_shapes(self) -> bool:
+        """Whether these are gradients by several variables, each in the shape of its own."""
+        return len(self.variables) > 1 and self.layout.orientation == "denominator" and self.record.expression.is_scalar
+
     def _check_one_matrix(self) -> None:
-        if len(self.variables) > 1 and self.layout.orientation == "denominator" and self.record.expression.is_scalar:
+        if self.has_many_shapes:
             raise DomainError(f"gradients by {', '.join(self.variables)} have a shape each: take blocks, or one as d['…']")
 
     def _arranged(self, index: int) -> tuple[Node, tuple[Step, ...]]:

@@ -16,6 +16,7 @@ from symjac.nodes.build import add, differential, identity, let, power, product,
 from symjac.nodes.node import (
     Differential,
     Dimension,
+    Elementwise,
     Let,
     Node,
     Product,
@@ -298,10 +299,14 @@ class _Course:
             self._finish_scalar(variable, pieces.get(variable, []), rows.get(variable, []))
 
     def _named_gradient(self, subject: Node, terms: list[Node]) -> Node:
-        """Tidy the gradient by an intermediate, and name it δ where it is more than a name."""
+        """Tidy the gradient by an intermediate, and name it δ where it is more than a name and used more than once.
+
+        That of h = σ(z) goes into that of z alone: δ_z = σ′(z) ∘ ∇_h f.
+        """
         assert isinstance(subject, Let)
         gradient = self._neat(self._start(add(*terms), subject), self.root, GRADIENT, subject)
-        if weight(gradient) <= 2:
+        passes_on = isinstance(subject.value, Elementwise) and isinstance(subject.value.args[0], Let)
+        if weight(gradient) <= 2 or passes_on:
             return gradient
         delta = let(self._fresh(f"delta_{subject.name}"), gradient)
         assert isinstance(delta, Let)

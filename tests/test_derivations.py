@@ -25,6 +25,8 @@ FILES = sorted(HERE.glob("*.py"))
 ROWS = {
     *("partials_and_jacobian", "chain_rule", "linear_map", "affine_map", "least_squares", "normal_equations"),
     *("matrix_by_matrix", "matrix_vector_by_matrix", "gram_matrix", "batch_identity", "linear_collapse"),
+    *("one_hidden_layer", "two_hidden_layers", "backpropagation", "batch_form", "feature_matrix", "linearisation"),
+    *("not_gate", "forward_pass", "xor", "parameter_counts", "zero_centred", "column_space"),
 }
 MAX_LINES = 40
 
@@ -65,6 +67,7 @@ def test_by_hand_is_proved(path: Path) -> None:
     assert len(claims) > 1
     for claim in filter(None, claims):
         assert claim.judgement.words.startswith(("proved equal", "equal to every digit")), claim
+    assert all(number.judgement is None or number.judgement.words.startswith("equal") for number in found.numbers)
 
 
 @each_file
@@ -197,3 +200,43 @@ def test_a_batch_is_the_same_in_rows_and_columns() -> None:
     np.testing.assert_allclose(X @ W.T + b, (W @ X.T + b[:, None]).T, atol=1e-14)
     assert finding("batch_identity").identity is not None
     assert finding("linear_collapse").identity is not None
+
+
+# What the book chapter and the notebook say of networks
+
+
+def numbers(name: str) -> dict[str, object]:
+    return {number.words: number.value for number in finding(name).numbers}
+
+
+def test_the_best_not_gate() -> None:
+    assert numbers("not_gate")["best"] == (-5, 5)
+
+
+def test_the_forward_pass_of_the_notes() -> None:
+    np.testing.assert_allclose(numbers("forward_pass")["W a₀ + b"], [1.0, 1.75])
+
+
+def test_counts_of_parameters() -> None:
+    found = numbers("parameter_counts")
+    assert found["parameters of [784, 256, 128, 10]"] == 235_146
+    assert found["multiplications of its first layer"] == 200_704
+    assert found["parameters of [2, 16, 16, 1]"] == 337
+
+
+def test_xor_by_a_line_and_by_two_units() -> None:
+    found = numbers("xor")
+    np.testing.assert_allclose(found["the linear fit on the corners"], 0.5)
+    np.testing.assert_array_equal(found["two ReLU units on the corners"], [0, 1, 1, 0])
+
+
+def test_a_product_lies_in_the_column_space() -> None:
+    found = numbers("column_space")
+    assert (found["rank of W"], found["rank of W with Wx as a column more"]) == (2, 2)
+
+
+def test_a_wrong_number_by_hand_is_caught(tmp_path: Path) -> None:
+    wrong = tmp_path / "xor.py"
+    source = (HERE / "xor.py").read_text(encoding="utf-8").replace("fit.losses[-1], 0.25)", "fit.losses[-1], 0.24)")
+    wrong.write_text(source, encoding="utf-8")
+    assert load(wrong).verdict().problems == "its mean squared error: not equal: by hand it is 0.24"

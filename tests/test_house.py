@@ -36,6 +36,7 @@ FLOORS = (
     ("read",),
     ("components",),
     ("write",),
+    ("meaning",),
     ("compile",),
     ("check",),
     ("explicit", "entries"),

@@ -15,7 +15,9 @@ from typing import Any
 from sympy import MatrixBase
 
 from symjac.check import Report
+from symjac.cli.figures import pictures
 from symjac.cli.judge import Judgement, judge, judge_digits, judge_entries
+from symjac.cli.numbers import Number, read_numbers
 from symjac.derivation import Derivation
 from symjac.errors import DomainError, SymjacError
 from symjac.explicit import ChainRule, ExplicitDerivation, Sampling
@@ -24,7 +26,7 @@ from symjac.nodes.node import Node
 from symjac.read.from_sympy import from_sympy
 from symjac.write.entries import drawn
 from symjac.write.latex import latex
-from symjac.write.page import Code, Math, Prose, prose
+from symjac.write.page import Code, Math, Picture, Prose, prose
 from symjac.write.text import text
 
 DERIVED = (Derivation, ExplicitDerivation, ChainRule, NormalEquations, LeastSquares)
@@ -54,6 +56,7 @@ class Finding:
 
     outcomes: tuple[Outcome, ...]
     identity: Claim | None
+    numbers: tuple[Number, ...] = ()
 
     def __bool__(self) -> bool:
         return not self.problems
@@ -65,6 +68,7 @@ class Finding:
         claims = [claim for outcome in self.outcomes for claim in outcome.claims]
         claims.extend(filter(None, [self.identity]))
         wrong = [f"by hand{claim.of and ', '}{claim.of}: {claim.judgement.words}" for claim in claims if not claim.judgement]
+        wrong += [f"{n.words}: {n.judgement.words}" for n in self.numbers if n.judgement is not None and not n.judgement]
         return "\n".join([*reports, *wrong])
 
 
@@ -91,8 +95,10 @@ class Exhibit:
 
     @cached_property
     def derived(self) -> tuple[Any, ...]:
-        """What is derived, one thing or several."""
+        """What is derived, one thing or several; nothing in a file that has an identity, numbers or a figure alone."""
         found = getattr(self.module, "derivation", None)
+        if found is None and any(hasattr(self.module, name) for name in ("identity", "numbers", "figure")):
+            return ()
         if found is None:
             raise DomainError(f"{self.path} has no name `derivation`")
         things = found if isinstance(found, tuple) else (found,)
@@ -121,7 +127,12 @@ class Exhibit:
             Outcome(_report(thing), tuple(_claims(thing, claim)))
             for thing, claim in zip(self.derived, self.by_hand, strict=True)
         )
-        return Finding(outcomes, self._identity())
+        return Finding(outcomes, self._identity(), read_numbers(getattr(self.module, "numbers", {})))
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """What the file calls `figure`, drawn."""
+        return pictures(getattr(self.module, "figure", None), self.path.stem)
 
     def _identity(self) -> Claim | None:
         sides = getattr(self.module, "identity", None)

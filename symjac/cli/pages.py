@@ -8,9 +8,11 @@ from typing import Any
 
 from symjac.check import Report
 from symjac.cli.exhibit import Claim, Exhibit, Finding, Outcome
+from symjac.cli.numbers import Number
 from symjac.derivation import COMPONENTS, DIFFERENTIALS, Derivation
 from symjac.errors import UnsupportedError
 from symjac.explicit import ExplicitDerivation, Sampling
+from symjac.layout import Layout
 from symjac.least_squares import LeastSquares
 from symjac.write.entries import drawn
 from symjac.write.html import html_document
@@ -38,8 +40,22 @@ def _sections(exhibit: Exhibit, finding: Finding, roads: Sequence[str]) -> Itera
         yield Section(prose("In brief"), tuple(map(_paragraph, exhibit.paragraphs)))
     if finding.identity is not None:
         yield _claims_section("The identity", [finding.identity])
+    if exhibit.pictures:
+        yield Section(prose("In pictures" if len(exhibit.pictures) > 1 else "In a picture"), exhibit.pictures)
+    if finding.numbers:
+        yield _numbers_section(finding.numbers)
     for thing, outcome in zip(exhibit.derived, finding.outcomes, strict=True):
         yield from _thing_sections(thing, outcome, roads)
+
+
+def _numbers_section(numbers: Sequence[Number]) -> Section:
+    told = []
+    for number in numbers:
+        judgement = number.judgement
+        said = "" if judgement is None else "as by hand" if judgement.words == "equal" else f"by hand: {judgement.words}"
+        words = f"    ({said})" if said else ""
+        told.append(f"{number.text}{words}")
+    return Section(prose("In numbers"), (Code("\n".join(told)),))
 
 
 def _paragraph(words: str) -> Block:
@@ -67,7 +83,8 @@ def _claims_section(title: str, claims: Sequence[Claim]) -> Section:
     blocks: list[Block] = []
     for claim in claims:
         of = f"{claim.of}: " if claim.of else ""
-        blocks.extend([claim.formula, prose(_capital(f"{of}{claim.judgement.words}."))])
+        said = f"{of}{claim.judgement.words}."
+        blocks.extend([claim.formula, prose(said if claim.of else _capital(said))])
     return Section(prose(title), tuple(blocks))
 
 
@@ -97,8 +114,13 @@ def check_section(report: Report | Sampling) -> Section:
 
 
 def numpy_section(derivation: Derivation | ExplicitDerivation) -> Section:
-    """Return the NumPy source."""
+    """Return the NumPy source; of gradients by several variables, side by side as one row."""
     try:
+        if isinstance(derivation, Derivation) and derivation.has_many_shapes:
+            stacked = derivation.in_layout(Layout(derivation.layout.of, derivation.layout.wrt))
+            return Section(
+                prose("In NumPy"), (prose("The gradients side by side, each stacked:"), Code(stacked.lambdify().source))
+            )
         return Section(prose("In NumPy"), (Code(derivation.lambdify().source),))
     except UnsupportedError as error:
         return Section(prose("In NumPy"), (prose(f"There is no NumPy function: {error}."),))

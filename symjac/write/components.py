@@ -87,6 +87,8 @@ class _Telling:
     def _definitions(self) -> list[str]:
         lines = [line for let in lets([self.expression]) for line in self._entry(let)]
         lines += self._named(self.matrix.form)
+        if isinstance(self.expression, Let):
+            return lines
         entry = self.printer.sum(self.matrix.form, [*self.rows, *self.cols], self._free_pool())
         return [*lines, *equation(self._indexed_name(), entry)]
 

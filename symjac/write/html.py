@@ -9,7 +9,7 @@ from html import escape
 
 from symjac.write.alphabet import BREAK
 from symjac.write.lines import Line
-from symjac.write.page import Block, Chain, Code, Math, Prose, Section
+from symjac.write.page import Block, Chain, Code, Math, Picture, Prose, Section
 from symjac.write.width import broken, latex_width
 
 ROOM = 42.0
@@ -32,6 +32,8 @@ p { margin: 0.3rem 0; }
 .chain td:nth-child(2) { padding: 0.2rem 2rem 0.2rem 0.35rem; white-space: nowrap; }
 .chain td:last-child { color: var(--faint); font-size: 0.82rem; }
 .on { padding-left: 2.5rem; }
+figure { margin: 1rem 0; padding: 0.5rem; background: #fff; border-radius: 4px; text-align: center; }
+figure svg { max-width: 100%; height: auto; }
 mtd[columnalign="right"] { text-align: right; }
 mtd[columnalign="left"] { text-align: left; }
 pre { background: var(--code); padding: 0.8rem 1rem; overflow-x: auto; border-radius: 4px;
@@ -61,6 +63,9 @@ def _block(block: Block) -> str:
         return f'<div class="display">{mathml(block.latex, display=True)}</div>'
     if isinstance(block, Code):
         return f"<pre><code>{escape(block.source)}</code></pre>"
+    if isinstance(block, Picture):
+        drawing = block.svg[block.svg.index("<svg") :]
+        return f'<figure role="img" aria-label="{escape(block.words)}">{drawing}</figure>'
     return _chain(block)
 
 

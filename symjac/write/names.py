@@ -55,7 +55,18 @@ def parts(name: str) -> Name:
     accents = []
     while rest and rest[0] in ACCENTS and not digits:
         accents.append(rest.pop(0))
-    return Name(name, SPELLINGS.get(base, base), tuple(accents), (*digits, *rest))
+    return Name(name, SPELLINGS.get(base, base), tuple(accents), (*digits, *_accented(rest)))
+
+
+def _accented(words: list[str]) -> list[str]:
+    """Return subscripts, each with the accents that follow it: of delta_y_hat, y_hat."""
+    found: list[str] = []
+    for word in words:
+        if word in ACCENTS and found and not found[-1].isdigit():
+            found[-1] += f"_{word}"
+        else:
+            found.append(word)
+    return found
 
 
 def symbol_latex(name: str) -> str:
@@ -86,9 +97,11 @@ def name_latex(name: Name) -> str:
 
 
 def _index_latex(word: str) -> str:
-    """Return a subscript, itself a name with a number perhaps: δ_{W_1}."""
+    """Return a subscript, itself a name with an accent or a number perhaps: δ_{W_1}."""
     inner = parts(word)
     body = _letters_latex(inner.base)
+    for accent in inner.accents:
+        body = rf"\{accent}{{{body}}}"
     return body + (f"_{{{inner.indices[0]}}}" if inner.indices else "")
 
 
@@ -117,7 +130,10 @@ def name_text(name: Name) -> str:
 
 def _index_text(word: str) -> str:
     inner = parts(word)
-    return GREEK.get(inner.base, inner.base) + "".join(inner.indices).translate(_SUBSCRIPTS)
+    body = GREEK.get(inner.base, inner.base)
+    if inner.accents and len(body) > 1:
+        return word
+    return body + "".join(map(ACCENTS.__getitem__, inner.accents)) + "".join(inner.indices).translate(_SUBSCRIPTS)
 
 
 def distinct(names: Iterable[str]) -> dict[str, Name]:

@@ -42,7 +42,18 @@ class Chain:
     text: tuple[Line, ...]
 
 
-Block = Prose | Math | Code | Chain
+@dataclass(frozen=True)
+class Picture:
+    """A drawing: as SVG for pages in HTML, and in a file of this name, beside the page, for LaTeX."""
+
+    name: str
+    svg: str
+    pdf: bytes
+    words: str = ""
+    """What is to be seen, for those who do not see it."""
+
+
+Block = Prose | Math | Code | Chain | Picture
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from symjac.nodes.node import Node
 from symjac.record import Record
 from symjac.write.alphabet import BREAK
 from symjac.write.lines import SHORT, Line
-from symjac.write.page import Block, Code, Math, Prose, Section
+from symjac.write.page import Block, Code, Math, Picture, Prose, Section
 from symjac.write.telling import COLUMN_FIRST, Voices
 from symjac.write.width import broken, text_width
 
@@ -82,6 +82,8 @@ def _block(block: Block, columns: int) -> str:
         return textwrap.indent(block.plain, " " * INDENT)
     if isinstance(block, Code):
         return textwrap.indent(block.source.rstrip(), " " * INDENT)
+    if isinstance(block, Picture):
+        return f"[picture: {block.words or block.name}]"
     return chain_text(block.text, columns)
 
 

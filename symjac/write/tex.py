@@ -12,7 +12,7 @@ from symjac.nodes.node import Node
 from symjac.record import Record
 from symjac.write.alphabet import BREAK
 from symjac.write.lines import SHORT, Line
-from symjac.write.page import Block, Chain, Code, Math, Prose, Section
+from symjac.write.page import Block, Chain, Code, Math, Picture, Prose, Section
 from symjac.write.telling import COLUMN_FIRST, Voices
 from symjac.write.width import broken, latex_width
 from symjac.write.words import tex_words
@@ -133,12 +133,21 @@ PREAMBLE = r"""\documentclass[10pt,fleqn]{article}
 \AtBeginDocument{\setlength{\abovedisplayskip}{-4pt}\setlength{\abovedisplayshortskip}{-4pt}}
 """
 
+GRAPHICS = r"""\usepackage{graphicx}
+\makeatletter
+\setkeys{Gin}{width=\ifdim\Gin@nat@width>\linewidth\linewidth\else\Gin@nat@width\fi}
+\makeatother
+"""
+"""For documents with pictures, which are made no wider than the page."""
+
 
 def tex_document(title: str, sections: Iterable[Section]) -> str:
     """Return a document that compiles alone with pdflatex."""
-    body = "\n\n".join(_section(section) for section in sections)
+    shown = list(sections)
+    body = "\n\n".join(map(_section, shown))
     heading = rf"{{\LARGE\bfseries {tex_words(title)}\par}}" if title else ""
-    return f"{PREAMBLE}\\begin{{document}}\n{heading}\n\n{body}\n\\end{{document}}\n"
+    pictures = any(isinstance(block, Picture) for section in shown for block in section.blocks)
+    return f"{PREAMBLE}{GRAPHICS if pictures else ''}\\begin{{document}}\n{heading}\n\n{body}\n\\end{{document}}\n"
 
 
 def _section(section: Section) -> str:
@@ -153,6 +162,8 @@ def _block(block: Block) -> str:
         return f"\\[\n{block.latex}\n\\]"
     if isinstance(block, Code):
         return _code(block.source)
+    if isinstance(block, Picture):
+        return rf"{{\centering\includegraphics{{{block.name}}}\par}}"
     return _chain(block)
 
 

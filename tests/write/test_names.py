@@ -24,6 +24,8 @@ from symjac.write.names import distinct, name_latex, symbol_latex, symbol_text
         ("x_bar_1", r"\bar{x}_{1}", "x\u0304₁"),
         ("x_new", r"x_{\mathrm{new}}", "x_new"),
         ("delta_W1", r"\delta_{W_{1}}", "δ_W₁"),
+        ("delta_y_hat", r"\delta_{\hat{y}}", "δ_y\u0302"),
+        ("A_new_hat", r"A_{\hat{\mathrm{new}}}", "A_new_hat"),
         ("P_k_i", "P_{k,i}", "P_k_i"),
         ("loss", r"\mathrm{loss}", "loss"),
         ("dZ", r"\mathit{dZ}", "dZ"),

@@ -1,0 +1,46 @@
+"""The figures of a file of mathematics, drawn for pages."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from symjac.errors import DomainError, UnsupportedError
+from symjac.write.page import Picture
+
+
+def pictures(found: Any, stem: str) -> tuple[Picture, ...]:
+    """Return what a file calls `figure` as pictures: figures, axes, functions that draw one, or a tuple of such."""
+    if found is None:
+        return ()
+    return tuple(_picture(figure, f"{stem}-figure-{i}.pdf") for i, figure in enumerate(_figures(found), start=1))
+
+
+def _figures(found: Any) -> Iterator[Any]:
+    for thing in found if isinstance(found, tuple | list) else (found,):
+        drawn = thing() if callable(thing) and not hasattr(thing, "savefig") else thing
+        if isinstance(drawn, tuple | list):
+            yield from _figures(drawn)
+            continue
+        figure = drawn if hasattr(drawn, "savefig") else getattr(drawn, "figure", None)
+        if not hasattr(figure, "savefig"):
+            raise DomainError(f"`figure` is a Matplotlib figure, or a function that draws one, not {type(drawn).__name__}")
+        yield figure
+
+
+def _picture(figure: Any, name: str) -> Picture:
+    try:
+        import matplotlib
+    except ImportError:
+        raise UnsupportedError("pictures need Matplotlib: pip install matplotlib") from None
+    # Glyphs as outlines, and no date: the same figure gives the same file.
+    with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": name, "pdf.fonttype": 42}):
+        svg, pdf = io.StringIO(), io.BytesIO()
+        figure.savefig(svg, format="svg", bbox_inches="tight", metadata={"Date": None})
+        figure.savefig(pdf, format="pdf", bbox_inches="tight", metadata={"CreationDate": None})
+    words = figure.get_suptitle() or "; ".join(filter(None, (axes.get_title() for axes in figure.axes)))
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close(figure)
+    return Picture(name, svg.getvalue(), pdf.getvalue(), words)
