@@ -14,7 +14,7 @@ import numpy as np
 from symjac.check.entries import ask_sympy
 from symjac.check.lines import check_lines
 from symjac.check.report import PROVED, SAMPLED, Failure, Report, relative_gap
-from symjac.compile import compile_record
+from symjac.compile import Compiled, compile_record
 from symjac.components import Matrix, Prover, differentiate, jacobian_form, read
 from symjac.errors import SymjacError, UnsupportedError
 from symjac.evaluate import Array, evaluate, size_value
@@ -92,8 +92,9 @@ def _check_function(record: Record, points: Sequence[Point]) -> Iterator[Failure
         function = compile_record(record, arguments, Layout())
     except UnsupportedError:
         return
+    sizes = function.sizes if isinstance(function, Compiled) else ()
     for point in points:
-        found = function(**{name: point.values[name] for name in arguments})
+        found = function(**{name: point.values[name] for name in arguments}, **{name: point.sizes[name] for name in sizes})
         blocks = [evaluate(jacobian, point.values, point.sizes) for jacobian in record.jacobians]
         gap = relative_gap(found, np.hstack(blocks))
         if not gap <= FUNCTION_TOLERANCE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symjac.compile.lower import Body
-from symjac.compile.module import Module, Names, written
+from symjac.compile.module import Module, Names, looped, written
 from symjac.compile.program import Program
 from symjac.compile.sizes import size_code
 from symjac.compile.steps import RAW, Step
@@ -53,7 +53,7 @@ class _Bound:
             *(f"{view.name} = {view.code}" for view in body.views),
         ]
         if body.loop:
-            lines = [*written(body.before), "for rows in all_rows:", *(f"    {line}" for line in written(body.loop))]
+            lines = [*written(body.before), *looped(body, "all_rows")]
             setup.append(f"all_rows = {self.module.slices(body)}")
             lines += written(body.after)
         else:

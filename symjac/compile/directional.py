@@ -28,8 +28,11 @@ FORWARD, BACKWARD = "jvp", "vjp"
 Shape = tuple[Size, Size]
 
 
-def directional(base: Program, form: Form, expression: Node, layout: Layout, kind: str) -> Program:
-    """Return the program of J v or of u J; the directions are further arguments, each in the shape of its matrix."""
+def directional(base: Program, form: Form, expression: Node, layout: Layout, kind: str, many: bool = False) -> Program:
+    """Return the program of J v or of u J; the directions are further arguments, each in the shape of its matrix.
+
+    Where there are many directions, each point has its own.
+    """
     flat = Layout(layout.of, layout.wrt)
     outer = _named("u", base)
     inner = [_named(f"v_{variable.name}", base) for variable in base.variables]
@@ -50,7 +53,7 @@ def directional(base: Program, form: Form, expression: Node, layout: Layout, kin
         axes = (Axes((*counts[:2], 0, 0), forms[0].sizes),)
         directions = [(name, variable.shape) for name, variable in zip(inner, base.variables, strict=True)]
         outputs = len(form.sizes)
-    arguments = tuple(Argument(symbol(name, *shape), False) for name, shape in directions)
+    arguments = tuple(Argument(symbol(name, *shape), many) for name, shape in directions)
     words = f"{base.words} {'Times a direction v of the inputs' if kind == FORWARD else 'Weights u of the outputs times it'}."
     return replace(
         base,
@@ -59,7 +62,7 @@ def directional(base: Program, form: Form, expression: Node, layout: Layout, kin
         outputs=outputs,
         arguments=(*base.arguments, *arguments),
         target=matrix_target(axes, flat),
-        settings=Settings("dense", "C", base.settings.batch),
+        settings=Settings("dense", "C", (*base.settings.batch, *(name for name, _ in directions if many))),
         words=words,
         plans={},
     )
@@ -106,6 +109,32 @@ class Stacking:
         if start != flat.size or vector.size != max(vector.shape):
             raise ValueError(f"the direction has {start} entries: a {' x '.join(map(str, vector.shape))} array does not fit")
         return found
+
+    def many_parts(self, vectors: Any, sizes: dict[str, int]) -> list[Any]:
+        """Return the matrices that the stacked vectors of many points hold, or matrices of many points as they are."""
+        shapes = [(size_value(rows, sizes), size_value(cols, sizes)) for rows, cols in self.shapes]
+        if len(shapes) == 1 and vectors.shape[1:] == shapes[0]:
+            return [vectors]
+        total = self.total(sizes)
+        if vectors.shape[1:] == (total, 1):
+            vectors = vectors[:, :, 0]
+        if vectors.shape[1:] != (total,):
+            got = " x ".join(map(str, vectors.shape)) or "single number"
+            raise ShapeError(f"the direction has {total} entries, or so many for each point: a {got} array does not fit")
+        found, start = [], 0
+        for rows, cols in shapes:
+            part = vectors[:, start : start + rows * cols]
+            by_rows = self.memory == "C"
+            matrices = part.reshape((len(vectors), rows, cols) if by_rows else (len(vectors), cols, rows))
+            found.append(matrices if by_rows else matrices.swapaxes(1, 2))
+            start += rows * cols
+        return found
+
+    def is_one(self, vector: Any, sizes: dict[str, int]) -> bool:
+        """Whether an array is the direction of a single point."""
+        total = self.total(sizes)
+        alone = [(size_value(rows, sizes), size_value(cols, sizes)) for rows, cols in self.shapes[:1] if len(self.shapes) == 1]
+        return vector.shape in [(total,), (total, 1), *alone]
 
     def total(self, sizes: dict[str, int]) -> int:
         """Return how many entries a stacked vector has."""

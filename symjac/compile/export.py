@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Protocol
 
 from symjac.compile.function import Compiled
-from symjac.compile.module import BLOCKS, PREAMBLE
 from symjac.compile.names import RESERVED, is_plain
 from symjac.errors import DomainError, UnsupportedError
 
-OURS = {"read", "place", "unfit", "blocks"}
-"""The helpers in every module."""
+MAIN = "jacobian"
+"""What the function is called in the source of each derivation."""
 
 HEAD = '"""Jacobians as NumPy functions, written by symjac."""\n\n'
 
@@ -35,16 +36,35 @@ def export_source(derivations: Mapping[str, Derived]) -> str:
     Raises DomainError where a name is no Python name, or one that the module needs itself.
     """
     for name in derivations:
-        if not is_plain(name, (RESERVED | OURS) - {"jacobian"}):
-            raise DomainError(f"{name!r} cannot be the name of a function in the module")
-    functions = []
+        _check(name, RESERVED - {MAIN})
+    imports: dict[str, None] = {}
+    helpers: dict[str, str] = {}
+    functions: list[str] = []
     for name, derivation in derivations.items():
-        function = derivation.lambdify()
-        if not isinstance(function, Compiled) or not function.has_plan:
-            raise UnsupportedError(f"{name} has no index form that could stand in a module with others")
-        functions.append(function.function_source(name))
-    blocks = BLOCKS if any("in blocks(" in function for function in functions) else ""
-    return HEAD + "\n\n".join([f"{PREAMBLE}{blocks}", *functions])
+        source = _source(name, derivation)
+        for statement in ast.parse(source).body:
+            text = ast.get_source_segment(source, statement) or ""
+            if isinstance(statement, ast.Import):
+                imports[text] = None
+            elif isinstance(statement, ast.FunctionDef) and statement.name == MAIN:
+                functions.append(text.replace(f"def {MAIN}(", f"def {name}(", 1))
+            elif isinstance(statement, ast.FunctionDef):
+                assert helpers.setdefault(statement.name, text) == text, f"two helpers are called {statement.name}"
+    for name in derivations:
+        _check(name, helpers)
+    return HEAD + "\n\n\n".join(["\n".join(imports), *helpers.values(), *functions]) + "\n"
+
+
+def _check(name: str, taken: Mapping[str, str] | frozenset[str]) -> None:
+    if not is_plain(name, {*taken, *dir(builtins)}):
+        raise DomainError(f"{name!r} cannot be the name of a function in the module")
+
+
+def _source(name: str, derivation: Derived) -> str:
+    function = derivation.lambdify()
+    if not isinstance(function, Compiled):
+        raise UnsupportedError(f"{name} is no function of NumPy alone")
+    return function.source
 
 
 def export(path: str | PathLike[str], derivations: Mapping[str, Derived]) -> Path:

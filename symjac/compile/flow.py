@@ -51,7 +51,7 @@ def contraction(value: Value) -> Contraction:
 class Flow:
     """What is known about every value that the blocks need."""
 
-    def __init__(self, plan: Plan, end: str, blocked: bool) -> None:
+    def __init__(self, plan: Plan, end: str, blocked: bool, always: bool = False) -> None:
         self.values, blocks = plan.values, plan.blocks
         self.uses: dict[Value, int] = {}
         self._count(blocks)
@@ -60,7 +60,7 @@ class Flow:
         self.axis: dict[Value, int] = {}
         """The axis along which a value is computed block by block."""
         if blocked:
-            self._choose_sample(blocks, plan.outputs)
+            self._choose_sample(blocks, plan.outputs, always)
         self.turned = self._turned() if end == LAST else {}
         self.order: dict[Value, tuple[int, ...]] = {}
         for value in self.live:
@@ -76,7 +76,7 @@ class Flow:
 
     # Samples
 
-    def _choose_sample(self, blocks: Sequence[Block], outputs: int) -> None:
+    def _choose_sample(self, blocks: Sequence[Block], outputs: int, always: bool) -> None:
         """Choose the index of the outputs along which most values can be computed block by block."""
         labels = [*([BATCH] if any(BATCH in operand.labels for operand in _written(blocks)) else []), *range(outputs)]
         best: dict[Value, int] = {}
@@ -84,7 +84,7 @@ class Flow:
             found = self._along(label, blocks)
             if len(found) > len(best) and _in_order(blocks, found):
                 self.sample, best = label, found
-        if self._is_worthwhile(best, blocks):
+        if best and (always or self._is_worthwhile(best, blocks)):
             self.axis = best
         else:
             self.sample = None

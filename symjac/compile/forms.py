@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from symjac.compile.chunked import is_chunked, refuse_chunked
 from symjac.compile.directional import BACKWARD, FORWARD, Stacking, directional
 from symjac.compile.function import Compiled, compiled_program, ordered, run_source
 from symjac.compile.jit import Jitted, jitted
@@ -42,10 +44,13 @@ class Action:
     arguments: tuple[str, ...]
     source: str
     _run: Callable[[tuple[Any, ...]], Any] = field(repr=False, compare=False)
+    _batch: bool = field(default=False, repr=False, compare=False)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs or len(args) != len(self.arguments):
             args = ordered(self.arguments, args, kwargs)
+        if not self._batch:
+            refuse_chunked(self.arguments, args, "this function has no batch= of points")
         return self._run(args)
 
 
@@ -63,6 +68,9 @@ def compile_record(
     settings = Settings(form if form == TENSOR else DENSE, order, tuple(batch))
     try:
         planned = program(record, arguments, layout, settings)
+        unread = planned.module().unread
+        if unread and (backend == NUMBA or form not in (DENSE, TENSOR)):
+            raise UnsupportedError(f"no argument has {unread[0]} rows or columns: only dense and tensor forms take a size")
         if backend == NUMBA:
             return jitted(planned, arguments)
         if form in (DENSE, TENSOR):
@@ -91,12 +99,12 @@ def _check(record: Record, form: str, order: str, batch: Sequence[str], backend:
         raise DomainError("the tensor form has one variable: take one block, as in d['A'].lambdify(form='tensor')")
     if order == "F" and (form != DENSE or batch):
         raise DomainError("order='F' is for a dense Jacobian at one point")
-    if batch and form not in (DENSE, TENSOR):
-        raise DomainError(f"batch is for dense and tensor forms, not for form={form!r}")
+    if batch and form not in (DENSE, TENSOR, FORWARD, BACKWARD):
+        raise DomainError(f"batch is for dense and tensor forms, jvp and vjp, not for form={form!r}")
 
 
 def _shapes(names: Sequence[str], args: Sequence[Any]) -> dict[str, tuple[int, ...]]:
-    return shapes_given({name: np.asarray(value) for name, value in zip(names, args, strict=True)})
+    return shapes_given({name: np.shape(value) for name, value in zip(names, args, strict=True)})
 
 
 def _known_sizes(planned: Program, names: Sequence[str], args: Sequence[Any]) -> dict[str, int]:
@@ -108,25 +116,38 @@ def _directional(record: Record, planned: Program, arguments: Sequence[str], lay
     if any(count > 1 for axes in planned.axes for count in axes.counts):
         return _by_product(record, planned, arguments, layout, form)
     matrix = read(stable(record.expression), plain=[v.name for v in record.variables if v.facts])
-    inner_program = directional(planned, matrix.form, record.expression, layout, form)
-    names = [argument.symbol.name for argument in inner_program.arguments]
-    inner = compiled_program(inner_program, names)
+
+    @lru_cache(maxsize=2)
+    def inner(many: bool) -> Compiled:
+        found = directional(planned, matrix.form, record.expression, layout, form, many)
+        return compiled_program(found, [argument.symbol.name for argument in found.arguments])
+
     shapes = [v.shape for v in record.variables] if form == FORWARD else [record.expression.shape]
     stacking = Stacking(shapes, layout.wrt if form == FORWARD else layout.of)
+    batch = bool(planned.settings.batch)
 
     def run(args: tuple[Any, ...]) -> Any:
         *symbols, direction = args
+        direction = direction if is_chunked([direction]) else np.asarray(direction)
+        sizes = _known_sizes(planned, arguments, symbols)
+        if batch:
+            many = not stacking.is_one(direction, sizes)
+            parts = stacking.many_parts(direction, sizes) if many else stacking.parts(direction, sizes)
+            products = inner(many)(*symbols, *parts)
+            return products[:, :, 0] if form == FORWARD else products[:, 0, :]
         try:
-            parts = stacking.parts(np.asarray(direction), _known_sizes(planned, arguments, symbols))
+            parts = stacking.parts(direction, sizes)
         except ValueError as error:
             raise ShapeError(str(error)) from None
-        return inner(*symbols, *parts).ravel()
+        return inner(False)(*symbols, *parts).ravel()
 
-    return Action((*arguments, _direction_name(form, arguments)), inner.source, run)
+    return Action((*arguments, _direction_name(form, arguments)), inner(batch).source, run, batch)
 
 
 def _by_product(record: Record, planned: Program, arguments: Sequence[str], layout: Layout, form: str) -> Action:
     """Return J v or u J by way of J: for expressions whose rows or columns are products of axes."""
+    if planned.settings.batch:
+        raise UnsupportedError(f"form={form!r} with batch= is not for rows or columns that are products of axes")
     inner = compiled_program(program(record, arguments, Layout(layout.of, layout.wrt), Settings()), arguments)
     shapes = [v.shape for v in record.variables] if form == FORWARD else [record.expression.shape]
     first = layout.wrt if form == FORWARD else layout.of

@@ -5,12 +5,13 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from symjac.compile.bound import bound_source
+from symjac.compile.chunked import chunk_by_chunk, is_chunked, refuse_chunked
 from symjac.compile.module import BLOCKS, PREAMBLE
 from symjac.compile.program import Program, shapes_given
 from symjac.errors import DomainError, ShapeError, UnsupportedError
@@ -29,23 +30,34 @@ class Compiled:
 
     `out=` is written into again and again: a buffer that `empty` made, in which only what is not zero by structure changes.
     `bind` returns a function for arguments of given shapes that makes its views and buffers once.
+
+    A size that stands in no argument's shape is given by name, too:
+
+    >>> jacobian("sum(x)/M", "x", given="x: N, A: M x N").lambdify()(x=[1, 2, 3], M=4)
+    array([[0.25, 0.25, 0.25]])
     """
 
     arguments: tuple[str, ...]
     source: str
     _function: Callable[..., Array] = field(repr=False, compare=False)
     _program: Program | None = field(default=None, repr=False, compare=False)
+    sizes: tuple[str, ...] = ()
+    """The sizes that no argument's shape shows."""
     _buffers: dict[int, weakref.ref[Array]] = field(default_factory=dict, repr=False, compare=False)
     _by_shape: dict[tuple[tuple[int, ...], ...], Callable[..., Array]] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Array:
-        if kwargs or len(args) != len(self.arguments):
+        sizes: tuple[int, ...] = ()
+        if kwargs or self.sizes or len(args) != len(self.arguments):
             out = kwargs.pop("out", None) if "out" not in self.arguments else None
+            sizes = tuple(self._sizes_in(kwargs).values())
             args = ordered(self.arguments, args, kwargs)
             kwargs = {} if out is None else {"out": self._checked(out)}
-        function = self._function if self._program is None or not self._program.has_choice else self._for_shapes(args)
+        if is_chunked(args):
+            return self._over_chunks(args, **kwargs)  # type: ignore[no-any-return]
+        function = self._for_shapes(args) if self._has_choice else self._function
         try:
-            return function(*args, **kwargs)
+            return function(*args, *sizes, **kwargs)
         except np.linalg.LinAlgError as error:
             raise no_value(error) from None
         except ValueError as error:
@@ -53,15 +65,40 @@ class Compiled:
         except TypeError as error:
             raise DomainError(f"an argument is no array of numbers: {error}") from None
 
+    def _sizes_in(self, given: dict[str, Any]) -> dict[str, int]:
+        """Take the sizes that no argument shows out of what was given by name."""
+        found = {name: given.pop(name) for name in self.sizes if name in given}
+        for name in self.sizes:
+            if name not in found:
+                raise DomainError(f"no argument has {name} rows or columns: give the size, as in {name}=3")
+            if not isinstance(found[name], int | np.integer) or isinstance(found[name], bool) or found[name] < 1:
+                raise DomainError(f"{name}={found[name]!r}: a size is a whole number, 1 or more")
+        return {name: int(number) for name, number in found.items()}
+
+    def _over_chunks(self, args: Sequence[Any], out: Array | None = None) -> Any:
+        """Return a Dask array of Jacobians; only source travels to the processes that compute its chunks."""
+        if self._program is None:
+            refuse_chunked(self.arguments, args, "this function takes NumPy arrays only")
+        if out is not None:
+            refuse_chunked(self.arguments, args, "out= takes the results of NumPy arrays only")
+        planned = self._planned()
+        return chunk_by_chunk(planned, args, lambda sizes: partial(call_source, planned.module(sizes).module()))
+
+    @cached_property
+    def _has_choice(self) -> bool:
+        """Whether another function may be better for some shapes."""
+        return self._program is not None and not self.sizes and (self._program.has_choice or self._program.has_products)
+
     def _for_shapes(self, args: Sequence[Any]) -> Callable[..., Array]:
         """Return the function whose products are multiplied in the best order for arguments of these shapes."""
         key = tuple(map(np.shape, args))
         if key not in self._by_shape:
             planned = self._planned()
             try:
-                source = planned.module(planned.sizes_of(dict(zip(self.arguments, key, strict=True)))).module()
+                sizes = planned.sizes_of(dict(zip(self.arguments, key, strict=True)))
             except ShapeError:
                 return self._function
+            source = planned.module(sizes).module() if planned.depends_on(sizes) else self.source
             self._by_shape[key] = self._function if source == self.source else run(source)["jacobian"]
         return self._by_shape[key]
 
@@ -82,7 +119,8 @@ class Compiled:
         Raises ShapeError where the shapes do not fit together.
         """
         planned = self._planned()
-        sizes = planned.sizes_of(shapes_given({**(shapes or {}), **more}))
+        given = {**(shapes or {}), **more}
+        sizes = self._sizes_in(given) | planned.sizes_of(shapes_given(given))
         buffer: Array = np.zeros(planned.result_shape(sizes), dtype, order="F" if planned.settings.order == "F" else "C")
         key = id(buffer)
         self._buffers[key] = weakref.ref(buffer, partial(_forget, self._buffers, key))
@@ -102,11 +140,12 @@ class Compiled:
         where an argument has another shape.
         """
         planned = self._planned()
+        unread = self._sizes_in(shapes)
         given = shapes_given(shapes)
         missing = [name for name in self.arguments if name not in given]
         if missing:
             raise DomainError(f"a shape for {', '.join(missing)} is missing")
-        sizes = planned.sizes_of(given)
+        sizes = unread | planned.sizes_of(given)
         dtype = np.dtype(dtype)
         known = {"fit": partial(fit, planned), "no_value": no_value}
         namespace = run(f"{PREAMBLE}{BLOCKS}\n\n{bound_source(planned, sizes)}", known)
@@ -146,6 +185,7 @@ def _forget(buffers: dict[int, Any], key: int, reference: object) -> None:
 def fit(planned: Program, position: int, value: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """Return an argument of a bound function as the array it expects."""
     argument = planned.arguments[position]
+    refuse_chunked([argument.symbol.name], [value], "a bound function takes NumPy arrays only")
     array = np.asarray(value)
     if array.dtype != dtype and not np.can_cast(array.dtype, dtype, "same_kind"):
         raise DomainError(f"{argument.symbol.name} is an array of {array.dtype}; this function is bound to {dtype}")
@@ -159,8 +199,9 @@ def fit(planned: Program, position: int, value: Any, shape: tuple[int, ...], dty
 
 def compiled_program(planned: Program, names: Sequence[str]) -> Compiled:
     """Return a program as a function."""
-    source = planned.module().module()
-    return Compiled(tuple(names), source, run(source)["jacobian"], planned)
+    module = planned.module()
+    source = module.module()
+    return Compiled(tuple(names), source, run(source)["jacobian"], planned, module.unread)
 
 
 def run_source(source: str, arguments: Sequence[str]) -> Compiled:
@@ -169,6 +210,20 @@ def run_source(source: str, arguments: Sequence[str]) -> Compiled:
     The source is ours: of what a user wrote it holds identifiers that were checked, and numbers.
     """
     return Compiled(tuple(arguments), source, run(source)["jacobian"])
+
+
+def call_source(source: str, *args: Array) -> Array:
+    """Call the function `jacobian` that generated source defines."""
+    try:
+        found: Array = _defined(source)(*args)
+    except np.linalg.LinAlgError as error:
+        raise no_value(error) from None
+    return found
+
+
+@lru_cache(maxsize=64)
+def _defined(source: str) -> Callable[..., Array]:
+    return run(source)["jacobian"]  # type: ignore[no-any-return]
 
 
 def run(source: str, known: Mapping[str, Any] | None = None) -> dict[str, Any]:

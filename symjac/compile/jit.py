@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from symjac.compile.function import fit, ordered, run
+from symjac.compile.chunked import chunk_by_chunk, is_chunked
+from symjac.compile.function import fit, no_value, ordered, run
 from symjac.compile.loops import Loops
 from symjac.compile.module import PREAMBLE
 from symjac.compile.program import Program, shapes_given
 from symjac.errors import DomainError, ShapeError, UnsupportedError
-from symjac.evaluate import Array
+from symjac.evaluate import Array, size_value
+
+LARGE = 1_000_000
+"""A result with more entries than this is filled by two threads."""
 
 
 @dataclass(frozen=True)
@@ -29,34 +34,63 @@ class Jitted:
     _program: Program = field(repr=False, compare=False)
     _kernel: Callable[..., None] = field(repr=False, compare=False)
     _read: Callable[..., Any] = field(repr=False, compare=False)
-    _results: dict[tuple[tuple[int, ...], ...], tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _loops: Loops = field(repr=False, compare=False)
+    _results: dict[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], int]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Array:
         if kwargs or len(args) != len(self.arguments):
             args = ordered(self.arguments, args, kwargs)
+        if is_chunked(args):
+            return chunk_by_chunk(self._program, args, lambda _: self)  # type: ignore[no-any-return]
         try:
-            *arrays, dtype = self._read(*((name, value, *rest) for value, (name, *rest) in zip(args, self._words, strict=True)))
+            *arrays, dtype = self._read(*((value, *words) for value, words in zip(args, self._words, strict=True)))
         except ValueError as error:
             raise ShapeError(str(error)) from None
-        arrays = [np.ascontiguousarray(array).reshape(array.shape) for array in arrays]
+        arrays = [a if a.flags.c_contiguous else np.ascontiguousarray(a) for a in arrays]
         shapes = tuple(array.shape for array in arrays)
         if shapes not in self._results:
             sizes = self._program.sizes_of(dict(zip(self.arguments, shapes, strict=True)))
-            self._results[shapes] = self._program.result_shape(sizes)
-        J = self._made(self._results[shapes], dtype)
+            self._results[shapes] = (self._program.result_shape(sizes), self._samples(sizes))
+        shape, samples = self._results[shapes]
+        J = self._made(shape, dtype)
         try:
-            self._kernel(*arrays, J)
+            if self._is_shared(J, samples):
+                self._halves(arrays, J, samples)
+            else:
+                self._kernel(*arrays, J, 0, samples)
         except np.linalg.LinAlgError as error:
-            raise DomainError(f"the Jacobian has no value here: {error}") from None
+            raise no_value(error) from None
         return J
 
     @cached_property
     def _words(self) -> list[tuple[Any, ...]]:
-        """What is said about every argument when it is read: its name, its shape, whether it holds many points."""
-        return [(a.symbol.name, tuple(map(_word, a.symbol.shape)), a.batched) for a in self._program.arguments]
+        """What is said about every argument when it is read: its rank; its name, its shape, whether it holds many points."""
+        return [(a.rank, (a.symbol.name, tuple(map(_word, a.symbol.shape)), a.batched)) for a in self._program.arguments]
 
     def _made(self, shape: tuple[int, ...], dtype: Any) -> Array:
-        return np.zeros(shape, dtype, order="F" if self._program.settings.order == "F" else "C")
+        return self._maker(shape, dtype, self._program.settings.order)
+
+    @cached_property
+    def _maker(self) -> Callable[..., Array]:
+        """What makes the result: zeros only where something stays zero."""
+        return np.empty if all(block.full for block in self._program.plan().blocks) else np.zeros
+
+    def _samples(self, sizes: Mapping[str, int]) -> int:
+        """Return how many samples the kernel runs over."""
+        return 0 if self._loops.samples is None else size_value(self._loops.samples, sizes)
+
+    def _is_shared(self, J: Array, samples: int) -> bool:
+        """Whether two threads share the work."""
+        return self._loops.is_divisible and J.size > LARGE and samples > 1
+
+    def _halves(self, arrays: Sequence[Array], J: Array, samples: int) -> None:
+        """Fill the two halves of the samples in two threads."""
+        with ThreadPoolExecutor(1) as helper:
+            other = helper.submit(self._kernel, *arrays, J, samples // 2, samples)
+            self._kernel(*arrays, J, 0, samples // 2)
+            other.result()
 
     def bind(self, dtype: Any = float, /, **shapes: Any) -> Callable[..., Array]:
         """Return this function for arguments of these shapes, in order; every call fills one and the same array."""
@@ -72,15 +106,33 @@ class Jitted:
             shape = self._program.shape_of(argument, sizes)
             test = f"{name}.__class__ is not np.ndarray or {name}.shape != {shape} or {name}.dtype is not dtype"
             lines.append(f"    if {test} or not {name}.flags.c_contiguous:\n        {name} = fit({k}, {name}, {shape}, dtype)")
+        J = self._made(self._program.result_shape(sizes), dtype)
+        samples = self._samples(sizes)
+        if self._is_shared(J, samples):
+            filled = f"halves(({', '.join(names)},), J, {samples})"
+        else:
+            filled = f"kernel({', '.join(names)}, J, 0, {samples})"
         source = "\n".join(
-            [f"def call({', '.join(names)}):", *lines, f"    kernel({', '.join([*names, 'J'])})", "    return J", ""]
+            [
+                f"def call({', '.join(names)}):",
+                *lines,
+                "    try:",
+                f"        {filled}",
+                "    except LinAlgError as error:",
+                "        raise no_value(error) from None",
+                "    return J",
+                "",
+            ]
         )
         known = {
             "np": np,
+            "LinAlgError": np.linalg.LinAlgError,
+            "no_value": no_value,
             "fit": lambda *given: np.ascontiguousarray(fit(self._program, *given)).reshape(given[2]),
             "dtype": dtype,
             "kernel": self._kernel,
-            "J": self._made(self._program.result_shape(sizes), dtype),
+            "halves": self._halves,
+            "J": J,
         }
         return run(source, known)["call"]  # type: ignore[no-any-return]
 
@@ -95,6 +147,7 @@ def jitted(planned: Program, names: Sequence[str]) -> Jitted:
         import numba
     except ImportError:
         raise UnsupportedError("backend='numba' needs numba: pip install 'symjac[numba]'") from None
-    source = Loops(planned.module()).source()
+    loops = Loops(planned.module())
+    source = loops.source()
     kernel = run(source, {"numba": numba})["kernel"]
-    return Jitted(tuple(names), source, planned, kernel, run(PREAMBLE)["read"])
+    return Jitted(tuple(names), source, planned, kernel, run(PREAMBLE)["read"], loops)

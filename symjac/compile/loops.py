@@ -1,11 +1,14 @@
-"""The same plan as loops, for numba: an entry of a value is one expression, samples are the outermost loop."""
+"""The same plan as loops, for numba: an entry of a value is one expression, samples are the outermost loop.
+
+In F order samples are the innermost loops instead, and the last axes of all arrays.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symjac.compile.flow import FIRST, Flow
+from symjac.compile.flow import FIRST, LAST, Flow
 from symjac.compile.functions import definition
 from symjac.compile.module import Module, Names
 from symjac.compile.plan import Block, Write
@@ -34,8 +37,9 @@ from symjac.compile.values import (
     Operand,
     Value,
 )
-from symjac.errors import UnsupportedError
+from symjac.compile.wholes import SAMPLE, whole_lines
 from symjac.nodes.functions import Function
+from symjac.nodes.sizes import Size
 
 ENTRIES = {
     "exp": "np.exp({0})",
@@ -56,19 +60,26 @@ INDENT = "    "
 
 
 class Loops:
-    """Writes a plan as a function `kernel(arguments…, J)` that fills J."""
+    """Writes a plan as a function `kernel(arguments…, J, start, stop)` that fills J for a range of samples.
+
+    Where the plan has no loop over samples, the range says nothing.
+    """
 
     def __init__(self, module: Module) -> None:
         self.module, self.plan, self.target = module, module.plan, module.target
         sizes = [name for name in module.size_names if name != "batch"]
         self.names = Names([*(a.symbol.name for a in module.arguments), *sizes, *module.inner])
         self.words = {name: self.names.known[name] for name in sizes} | {"batch": self.names.fresh("batch")}
-        self.flow = Flow(self.plan, FIRST, blocked=not module.fortran)
+        self.flow = Flow(self.plan, LAST if module.fortran else FIRST, blocked=True, always=bool(self.plan.batch))
+        self.looped = {} if module.fortran else self.flow.axis
+        self.is_divisible = False
+        """Whether ranges of samples can be filled apart from each other."""
         self.code: dict[Value, str] = {}
         self.functions: dict[Function, str] = {}
         self.index = {label: self.names.fresh(f"i{label}" if label >= 0 else "point") for label in range(BATCH, 40)}
         self.zero, self.one = self.names.fresh("zero"), self.names.fresh("one")
         self.inline = self._inlined()
+        self._copies: dict[tuple[Value, tuple[int, ...]], str] = {}
 
     def _inlined(self) -> set[Value]:
         """Return the values that one loop over the same indices needs: there they are numbers, not arrays."""
@@ -95,15 +106,16 @@ class Loops:
         """Return the function and those it calls."""
         arguments = [self.names.known[a.symbol.name] for a in self.module.arguments]
         body = [f"{self.zero} = J.dtype.type(0)", f"{self.one} = J.dtype.type(1)", *self._sizes()]
+        body += self._turned_arguments()
         full: list[str] = []
         looped: list[str] = []
         for value in self.flow.live:
             if value.kind in (NUMBER, SIZE, DIAGONAL, UNIT) or value in self.inline:
                 continue
-            self.code[value] = self.names.known.get(value.name) or self.names.fresh("t")
             if value.kind == ARGUMENT:
                 continue
-            if value in self.flow.axis:
+            self.code[value] = self.names.known.get(value.name) or self.names.fresh("t")
+            if value in self.looped:
                 body += self._allocated(value)
                 looped += self._defined(value)
             else:
@@ -118,19 +130,27 @@ class Loops:
                     looped += self._written(block, write, place)
                 else:
                     (after if late else before).extend(self._written(block, write, place))
-        lines = [*body, *full, *before]
+        lines = [*body, *full, *self.copies, *before]
+        self.is_divisible = bool(looped) and not before
         if looped:
-            value, axis = next(iter(self.flow.axis.items()))
-            count = size_code(value.sizes[value.axes.index(axis)], self.words)
-            lines += [f"for {SAMPLE} in range({count}):", *(INDENT + line for line in looped)]
+            lines += [f"for {SAMPLE} in range(start, stop):", *(INDENT + line for line in looped)]
         lines += after or ["pass"]
         helpers = "".join(
             f"@numba.njit\ndef {name}(t):\n    return {definition(function).removeprefix('lambda t: ')}\n\n\n"
             for function, name in self.functions.items()
         )
         text = "\n".join(INDENT + line for line in lines)
-        head = '@numba.njit(fastmath={"reassoc", "contract"})'
-        return f"import numba\nimport numpy as np\n\n\n{helpers}{head}\ndef kernel({', '.join([*arguments, 'J'])}):\n{text}\n"
+        head = '@numba.njit(fastmath={"reassoc", "contract"}, nogil=True)'
+        parameters = ", ".join([*arguments, "J", "start", "stop"])
+        return f"import numba\nimport numpy as np\n\n\n{helpers}{head}\ndef kernel({parameters}):\n{text}\n"
+
+    @property
+    def samples(self) -> Size | None:
+        """How many samples there are, where there is a loop over them."""
+        if not self.looped:
+            return None
+        value, axis = next(iter(self.looped.items()))
+        return value.sizes[value.axes.index(axis)]
 
     def _sizes(self) -> list[str]:
         known: dict[str, str] = {}
@@ -142,16 +162,29 @@ class Loops:
         return [f"{word} = {code}" for word, code in known.items()]
 
     def _is_looped(self, write: Write) -> bool:
-        return isinstance(write.value, Operand) and write.value.value in self.flow.axis
+        return isinstance(write.value, Operand) and write.value.value in self.looped
 
     # Arrays
 
-    def _axes(self, value: Value) -> list[int]:
-        """Return the axes an array has: inside the loop over samples not that of the samples."""
-        return [axis for axis in value.axes if axis != self.flow.axis.get(value, None)]
+    def _turned_arguments(self) -> list[str]:
+        """Name the arguments, and return the statements that copy those that are read across their memory."""
+        lines = []
+        for value in self.flow.live:
+            if value.kind == ARGUMENT:
+                self.code[value] = self.names.known[value.name]
+        for value in self.flow.turned:
+            axes = tuple(value.axes.index(axis) for axis in self.flow.order[value])
+            turned = self.names.fresh(f"{self.code[value]}T")
+            lines.append(f"{turned} = np.ascontiguousarray(np.transpose({self.code[value]}, {axes}))")
+            self.code[value] = turned
+        return lines
+
+    def axes(self, value: Value) -> list[int]:
+        """Return the axes an array has, in order: inside the loop over samples not that of the samples."""
+        return [axis for axis in self.flow.order[value] if axis != self.looped.get(value, None)]
 
     def _allocated(self, value: Value) -> list[str]:
-        axes = self._axes(value)
+        axes = self.axes(value)
         if value.kind in (INVERSE, DETERMINANT, SOFTMAX, LOGSUMEXP) or not axes:
             return []
         sizes = dict(zip(value.axes, value.sizes, strict=True))
@@ -163,9 +196,11 @@ class Loops:
         if value.kind == ASSEMBLE:
             return self._assembled(value)
         if value.kind in (INVERSE, DETERMINANT, SOFTMAX, LOGSUMEXP):
-            return self._whole(value)
+            return whole_lines(self, value)
+        if value.kind == CONTRACT and (rows := self._added_up(value)):
+            return rows
         names = self._label_names(value)
-        axes = self._axes(value)
+        axes = self.axes(value)
         lines: list[str] = []
         result = self._entry(value, names, lines)
         lines.append(f"{self._place(value, names)} = {result}")
@@ -176,12 +211,12 @@ class Loops:
         """Return the loop variables for the labels inside an operation."""
         labels = {*value.axes, *(k for operand in value.operands for k in operand.labels)}
         names = {label: self.index[label] for label in labels}
-        if value in self.flow.axis:
-            names[self.flow.axis[value]] = SAMPLE
+        if value in self.looped:
+            names[self.looped[value]] = SAMPLE
         return names
 
     def _place(self, value: Value, names: dict[int, str]) -> str:
-        axes = self._axes(value)
+        axes = self.axes(value)
         return f"{self.code[value]}[{', '.join(names[axis] for axis in axes)}]" if axes else self.code[value]
 
     # Entries
@@ -207,7 +242,7 @@ class Loops:
             lines.append(f"{name} = {result}")
             return name
         if value.kind == ARGUMENT:
-            return f"{self.code[value]}[{', '.join(inner[axis] for axis in value.axes) or '()'}]"
+            return f"{self.code[value]}[{', '.join(inner[axis] for axis in self.flow.order[value]) or '()'}]"
         return self._place(value, inner)
 
     def _entry(self, value: Value, names: dict[int, str], lines: list[str]) -> str:
@@ -254,40 +289,67 @@ class Loops:
         lines += _nested([(names[k], size_code(sizes[k], self.words)) for k in summed], inner)
         return total
 
-    # All entries at once
+    def _added_up(self, value: Value) -> list[str]:
+        """Return the loops that add rows to a product, where its last axis is the last of a factor; [] where it is of none.
 
-    def _whole(self, value: Value) -> list[str]:
-        (operand,) = value.operands
-        batched = BATCH in operand.labels
-        if value.kind in (INVERSE, DETERMINANT) and (len(operand.labels) - batched != 2 or value.data[0] != 1):
-            raise UnsupportedError("the numba backend inverts matrices whose axes are no products of axes")
-        if batched and (operand.value.kind == ARGUMENT or value not in self.flow.axis):
-            raise UnsupportedError("the numba backend has no batches of inverses, determinants and softmax")
-        code, name = self.code.get(operand.value), self.code[value]
-        if code is None:
-            raise UnsupportedError(f"the numba backend has no {value.kind} of a {operand.value.kind}")
-        if value.kind == INVERSE:
-            turned = [k for k in operand.labels if k != BATCH] == [0, 1]
-            return [f"{name} = np.linalg.inv(np.ascontiguousarray({code}{'.T' if turned else ''}))"]
-        if value.kind == DETERMINANT:
-            return [f"{name} = np.linalg.det(np.ascontiguousarray({code}))"]
-        if value.kind == SOFTMAX:
-            if [k for k in operand.labels if k != BATCH] != [k for k in value.axes if k != BATCH]:
-                raise UnsupportedError("the numba backend has softmax of vectors only")
-            return [f"{name} = np.exp({code} - np.max({code}))", f"{name} /= {name}.sum()"]
-        return [f"{name} = np.max({code}) + np.log(np.exp({code} - np.max({code})).sum())"]
+        Inside the loop over samples a factor that stands across is copied beforehand.
+        """
+        axes = self.axes(value)
+        if not axes:
+            return []
+        inner = axes[-1]
+        holders = [operand for operand in value.operands if inner in operand.labels]
+        if len(holders) != 1 or any(operand.value in self.inline or operand.value.kind == UNIT for operand in value.operands):
+            return []
+        (holder,) = holders
+        names = self._label_names(value)
+        sizes = {k: s for o in value.operands for k, s in zip(o.labels, o.value.sizes, strict=True)}
+        summed = [k for k in sizes if k not in value.axes]
+        lines: list[str] = []
+        codes = {operand: self._reference(operand, names, lines) for operand in value.operands}
+        if lines or holder.value.kind == DIAGONAL:
+            return []
+        stored = [holder.labels[holder.value.axes.index(axis)] for axis in self.axes(holder.value)]
+        if stored[-1] != inner:
+            if value not in self.looped or holder.value in self.looped:
+                return []
+            order = [*(k for k in stored if k != inner), inner]
+            copy = self._copied(holder.value, tuple(stored.index(k) for k in order))
+            codes[holder] = f"{copy}[{', '.join(names[k] for k in order)}]"
+        place = self._place(value, names)
+        outer = [(names[axis], size_code(sizes[axis], self.words)) for axis in axes[:-1]]
+        last = (names[inner], size_code(sizes[inner], self.words))
+        added = [*((names[k], size_code(sizes[k], self.words)) for k in summed), last]
+        product = " * ".join(codes[operand] for operand in value.operands)
+        return _nested(outer, [*_nested([last], [f"{place} = {self.zero}"]), *_nested(added, [f"{place} += {product}"])])
+
+    def _copied(self, value: Value, axes: tuple[int, ...]) -> str:
+        """Return the name of a copy of an array with its axes in another order, made before the loop over samples."""
+        if (value, axes) not in self._copies:
+            self._copies[value, axes] = self.names.fresh(f"{self.code[value]}T")
+        return self._copies[value, axes]
+
+    @property
+    def copies(self) -> list[str]:
+        """The statements that make copies with other orders of axes."""
+        return [
+            f"{name} = np.ascontiguousarray(np.transpose({self.code[value]}, {axes}))"
+            for (value, axes), name in self._copies.items()
+        ]
+
+    # Arrays with diagonals
 
     def _assembled(self, value: Value) -> list[str]:
         (block,) = value.fills
         lines = []
-        sample = self.flow.axis.get(value)
+        sample = self.looped.get(value)
         for write in block.writes:
             names = {k: self.index[root] for k, root in enumerate(write.pattern)} | {BATCH: self.index[BATCH]}
             if sample is not None:
                 names[sample] = SAMPLE
             inner: list[str] = []
             code = self._written_value(write, names, inner)
-            axes = self._axes(value)
+            axes = self.axes(value)
             inner.append(f"{self.code[value]}[{', '.join(names[k] for k in axes)}] {'+=' if write.add else '='} {code}")
             sizes = dict(zip(value.axes, value.sizes, strict=True))
             loops = [k for k in axes if k == BATCH or write.pattern[k] == k]
@@ -327,9 +389,6 @@ class Loops:
                     parts.append(names[k] if step == "1" else f"{step}*{names[k]}")
             found.append(" + ".join(parts) or "0")
         return found
-
-
-SAMPLE = "sample"
 
 
 def _number(value: Fraction) -> str:

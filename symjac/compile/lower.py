@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from symjac.compile.flow import FIRST, LAST, Flow
+from symjac.compile.flow import FIRST, LAST, Flow, contraction
 from symjac.compile.memory import ALLOCATING, shared_memory
 from symjac.compile.operations import Operations
 from symjac.compile.plan import Block, Plan, Write
@@ -16,6 +16,7 @@ from symjac.compile.target import Place, Target
 from symjac.compile.values import (
     ASSEMBLE,
     BATCH,
+    CONTRACT,
     ENTRYWISE,
     INLINE,
     LEAVES,
@@ -76,7 +77,7 @@ class Lowering:
         self.inside = self._written_in_place()
         self.slots = self._computed_in_slots()
         self.code: dict[Value, str] = {}
-        self.sharing = shared_memory(self.flow, {*self.inside, *self.slots})
+        self.sharing = shared_memory(self.flow, self.inside, set(self.slots))
         self.operations = Operations(self)
         self.body = Body([], [], [], [], [], "", "")
         self._name_values()
@@ -86,13 +87,28 @@ class Lowering:
     def _written_in_place(self) -> set[Value]:
         """Return the values that are needed for one assignment only: they are computed in their place."""
         found = set()
-        for block in self.plan.blocks:
+        for block, place in zip(self.plan.blocks, self.target.places, strict=True):
             for write in block.writes:
                 if isinstance(write.value, Operand) and write.value.labels and not write.add:
                     value = write.value.value
-                    if self.flow.uses[value] == 1 and value.kind in ENTRYWISE and value.rank == len(self._indices(write)):
+                    fills = self.flow.uses[value] == 1 and value.rank == len(self._indices(write))
+                    if fills and (value.kind in ENTRYWISE or self._is_product_of_rows(write, place)):
                         found.add(value)
         return found
+
+    def _is_product_of_rows(self, write: Write, place: Place) -> bool:
+        """Whether a value is a product of matrices, written into rows of neighbouring entries, as BLAS can."""
+        assert isinstance(write.value, Operand)
+        value = write.value.value
+        if value.kind != CONTRACT or not contraction(value).is_matmul or value.rank != 2 or BATCH in value.axes:
+            return False
+        inner = place.order(write.pattern, self.fortran)[-1]
+        run = place.runs[inner]
+        return (
+            write.pattern.count(inner) == 1
+            and not run.step
+            and run.dimension == (0 if self.fortran else len(self.target.shape) - 1)
+        )
 
     def _computed_in_slots(self) -> dict[Value, Slot]:
         """Return the values that are blocks of the result as they are: they are computed there, and read from there."""

@@ -25,8 +25,8 @@ class Sharing(NamedTuple):
         return self.replaced.get(value) or self.reused.get(value)
 
 
-def shared_memory(flow: Flow, placed: Collection[Value]) -> Sharing:
-    """Return who takes whose memory; `placed` values are written into the result and have none of their own.
+def shared_memory(flow: Flow, last: Collection[Value], placed: Collection[Value]) -> Sharing:
+    """Return who takes whose memory; `placed` values are written into the result, `last` ones there after all others.
 
     A diagonal is a view: what it looks at is needed to the end.
     """
@@ -35,11 +35,13 @@ def shared_memory(flow: Flow, placed: Collection[Value]) -> Sharing:
     free: dict[Any, list[Value]] = {}
     # What is computed block by block comes after all the rest.
     for value in sorted(flow.live, key=lambda value: (value in flow.axis, value.number)):
-        if value in placed or value.kind == DIAGONAL:
+        if value in last or value.kind == DIAGONAL:
             continue
-        last_read = [o.value for o in value.operands if left[o.value] == 1 and _has_memory(o.value) and o.value not in placed]
+        last_read = [
+            o.value for o in value.operands if left[o.value] == 1 and _has_memory(o.value) and o.value not in (*last, *placed)
+        ]
         last_read = [done for done in last_read if (done in flow.axis) == (value in flow.axis)]
-        if _has_memory(value):
+        if _has_memory(value) and value not in placed:
             replaced = _replaced(flow, value, last_read)
             spare = free.get(_key(flow, value))
             if replaced is not None:

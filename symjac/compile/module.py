@@ -21,29 +21,40 @@ PREAMBLE = '''import numpy as np
 
 
 def read(*given):
-    """Return arguments as arrays of one floating type, without axes of size 1; each is (name, value, shape, batched)."""
-    arrays = []
-    for name, value, shape, batched in given:
-        value = np.asarray(value)
-        if value.dtype.kind not in "fc":
-            value = value.astype(float)
-        kept = [axis for axis in (0, 1) if shape[axis] != 1]
-        rank = len(kept) + batched
-        if value.ndim != rank:
-            if value.ndim == 2 + batched and all(value.shape[axis + batched] == 1 for axis in (0, 1) if axis not in kept):
-                value = value.reshape(value.shape[:batched] + tuple(value.shape[axis + batched] for axis in kept))
-            elif not batched and value.ndim < rank:
-                value = value.reshape((-1, 1)[:rank])
-            elif not batched and not kept and value.size == 1:
-                value = value.reshape(())
-            else:
-                unfit(name, value, shape, batched)
+    """Return arguments as arrays of one floating type, without axes of size 1, and the type; each is (value, rank, about)."""
+    arrays, dtype, mixed = [], None, False
+    for value, rank, about in given:
+        if value.__class__ is not np.ndarray or value.ndim != rank or value.dtype is not dtype:
+            value = fitted(value, rank, *about)
+            mixed = mixed or (dtype is not None and dtype != value.dtype)
+            dtype = value.dtype
         arrays.append(value)
-    dtype = arrays[0].dtype
-    if any(array.dtype != dtype for array in arrays):
-        dtype = np.result_type(*arrays)
+    if mixed:
+        # A plain number takes the type of the arrays beside it.
+        plain = (int, float, complex)
+        dtype = np.result_type(*(given[k][0] if given[k][0].__class__ in plain else array for k, array in enumerate(arrays)))
         arrays = [array.astype(dtype, copy=False) for array in arrays]
     return *arrays, dtype
+
+
+def fitted(value, rank, name, shape, batched):
+    """Return an argument as an array of floating numbers with so many axes, or raise ValueError."""
+    value = np.asarray(value)
+    if value.dtype.kind not in "fc":
+        value = value.astype(float)
+    if value.ndim == rank:
+        return value
+    if value.ndim == 2 and not batched and value.size == (value.shape[shape[0] == 1] if rank else 1):
+        return value.reshape((-1,)[:rank])
+    if value.ndim == 2 + batched:
+        kept = [n for n, size in zip(value.shape[batched:], shape) if n != 1 or size != 1]
+        if batched + len(kept) == rank:
+            return value.reshape(value.shape[:batched] + tuple(kept))
+    elif value.ndim < rank and not batched:
+        return value.reshape((-1, 1)[:rank])
+    elif not batched and not rank and value.size == 1:
+        return value.reshape(())
+    unfit(name, value, shape, batched)
 
 
 def place(out, shape, dtype):
@@ -64,10 +75,36 @@ def unfit(name, value, shape, batched=False, **sizes):
 
 BLOCKS = '''
 
-def blocks(samples, width, least):
-    """Return slices of so many samples that a block of them, with so many entries each, stays in the cache."""
+def blocks(J, samples, width, least, parts):
+    """Return slices of so many samples that a block of them, with so many entries each, stays in the cache.
+
+    Each has the least number of samples or more, and where J is large there are so many parts at least.
+    """
     step = max(least, 100_000 // width)
+    if J.size > 1_000_000:
+        step = min(step, -(-samples // parts))
     return [slice(start, min(start + step, samples)) for start in range(0, samples, step)]
+
+
+def share(J, blocks, fill):
+    """Call fill(rows) for every block of J; two threads share the work where there is much of it."""
+    if J.size <= 1_000_000 or len(blocks) == 1:
+        for rows in blocks:
+            fill(rows)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+    from contextvars import copy_context
+
+    left = iter(blocks)
+
+    def work():
+        for rows in left:
+            fill(rows)
+
+    with ThreadPoolExecutor(1) as helper:
+        other = helper.submit(copy_context().run, work)
+        work()
+        other.result()
 '''
 """What a module with samples needs in addition."""
 
@@ -82,6 +119,11 @@ class Argument:
     @property
     def sizes(self) -> tuple[Size, ...]:
         return tuple(size for size in self.symbol.shape if size is not ONE)
+
+    @property
+    def rank(self) -> int:
+        """How many axes it has as an array."""
+        return len(self.all_sizes)
 
     @property
     def all_sizes(self) -> tuple[Size, ...]:
@@ -107,9 +149,12 @@ class Names:
 RESERVED = (
     "np",
     "read",
+    "fitted",
     "place",
     "unfit",
     "blocks",
+    "share",
+    "fill",
     "jacobian",
     "bind",
     "call",
@@ -144,8 +189,9 @@ class Module:
     ) -> None:
         self.plan, self.target, self.arguments, self.fortran = plan, target, arguments, fortran
         self.inner, self.text, self.explain = list(inner), text, explain
-        self.size_names = sorted({s.name for size in self._all_sizes() for s in size.free_symbols})
-        self._check_sizes()
+        counted = {v.data[0] for v in plan.values.made if v.kind == SIZE and isinstance(v.data[0], str)}
+        self.size_names = sorted({s.name for size in self._all_sizes() for s in size.free_symbols} | counted)
+        self.unread = self._unread_sizes()
 
     def _all_sizes(self) -> list[Size]:
         made = [size for value in self.plan.values.made for size in value.sizes]
@@ -153,14 +199,21 @@ class Module:
         counted = [v.data[0] for v in self.plan.values.made if v.kind == SIZE and not isinstance(v.data[0], str)]
         return list(dict.fromkeys([*needed_sizes(self.arguments), *made, *blocks, *self.target.shape, *counted]))
 
-    def _check_sizes(self) -> None:
-        alone = {size.name for size in needed_sizes(self.arguments) if size.is_Symbol} | {"batch"}
-        counted = [v.data[0] for v in self.plan.values.made if v.kind == SIZE and isinstance(v.data[0], str)]
-        for name in dict.fromkeys([*self.size_names, *counted]):
-            if name not in alone:
+    def _unread_sizes(self) -> tuple[str, ...]:
+        """Return the sizes that stand in no argument's shape, which are arguments themselves.
+
+        Raises UnsupportedError for one that stands in a composed size alone, as in 2N.
+        """
+        shown = needed_sizes(self.arguments)
+        alone = {size.name for size in shown if size.is_Symbol} | {"batch"}
+        composed = {symbol.name for size in shown for symbol in size.free_symbols}
+        unread = [name for name in self.size_names if name not in alone]
+        for name in unread:
+            if name in composed:
                 raise UnsupportedError(
                     f"the size {name} cannot be read off an argument: no argument has it as its number of rows or columns"
                 )
+        return tuple(unread)
 
     def lowered(self, blocked: bool, sizes: Mapping[str, str] | None = None) -> tuple[Names, dict[str, str], Body]:
         """Return the names, the words for sizes and strides, and the statements; sizes may be given as numbers."""
@@ -198,20 +251,19 @@ class Module:
             *written(body.before),
         ]
         if body.loop:
-            lines.append(f"for rows in {self.slices(body)}:")
-            lines += [f"    {line}" for line in written(body.loop)]
+            lines += looped(body, self.slices(body))
         lines += [*written(body.after), "return J"]
-        parameters = ", ".join([*arguments, "out=None"])
-        return f"def {name}({parameters}):\n" + "".join(f"    {line}\n" for line in lines)
+        parameters = ", ".join([*arguments, *(words[name] for name in self.unread), "out=None"])
+        return f"def {name}({parameters}):\n" + "".join(f"    {line}".rstrip() + "\n" for line in lines)
 
     def slices(self, body: Body) -> str:
         """Return the call that makes the blocks; where samples run fastest, short ones would jump from page to page."""
-        return f"blocks({body.samples}, {body.width}, {1024 if self.fortran else 64})"
+        return f"blocks(J, {body.samples}, {body.width}, {'1024, 2' if self.fortran else '64, 4'})"
 
     def module(self) -> str:
         """Return a module with this function alone."""
         function = self.source()
-        blocks = BLOCKS if "in blocks(" in function else ""
+        blocks = BLOCKS if "blocks(J, " in function else ""
         return f"{PREAMBLE}{blocks}\n\n{function}"
 
     def _reading(self, names: Names, words: Mapping[str, str]) -> list[str]:
@@ -219,7 +271,8 @@ class Module:
         parts = []
         for argument in self.arguments:
             name = names.known[argument.symbol.name]
-            parts.append(f'("{name}", {name}, ({self._shape_words(argument, words)}), {argument.batched})')
+            about = f'("{name}", ({self._shape_words(argument, words)}), {argument.batched})'
+            parts.append(f"({name}, {argument.rank}, {about})")
         results = ", ".join([*(names.known[a.symbol.name] for a in self.arguments), "dtype"])
         lines = [f"{results} = read({', '.join(parts)})"] if parts else ["dtype = np.dtype(float)"]
         known: set[str] = set()
@@ -274,6 +327,11 @@ class Module:
         if not any(name in view.code for view in body.views for name in found):
             return []
         return [f"{', '.join(found)} = J.strides{'[1:]' if self.plan.batch else ''}"]
+
+
+def looped(body: Body, blocks: str) -> list[str]:
+    """Return the statements that fill the result block by block."""
+    return ["", "def fill(rows):", *(f"    {line}" for line in written(body.loop)), "", f"share(J, {blocks}, fill)"]
 
 
 def written(lines: Sequence[Step | str]) -> list[str]:

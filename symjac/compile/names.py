@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
-RESERVED = frozenset({"np", "numpy", "sizes", "matrix", "size", "values", "jacobian", "t"})
+RESERVED = frozenset({"np", "numpy", "dtype", "sizes", "matrix", "size", "values", "jacobian", "t"})
 
 
 def safe_names(names: Iterable[str], reserved: Collection[str] = RESERVED) -> dict[str, str]:

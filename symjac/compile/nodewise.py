@@ -59,8 +59,7 @@ def node_source(record: Record, arguments: Sequence[str], layout: Layout, form: 
         (m, n), (p, q) = expression.shape, variables[0].shape
         axes = ", ".join(f"{statements.size(s)}" for s in (n, m, q, p))
         result = f"{result}.reshape({axes}).transpose(1, 0, 3, 2)"
-    if order == "F":
-        result = f"np.asfortranarray({result})"
+    result = f'np.asarray({result}, dtype, order="{order}")'
     parameters = ", ".join(names[name] for name in arguments)
     by = ", ".join(variable.name for variable in variables if isinstance(variable, Symbol))
     words = "as the array J[i, j, k, l]" if form == "tensor" else layout.words
@@ -70,6 +69,7 @@ def node_source(record: Record, arguments: Sequence[str], layout: Layout, form: 
         "sizes = {}",
         *(_read_argument(names[name], declared[names[name]], statements) for name in arguments),
         *_read_sizes(sizes, names, list(declared.values()), statements),
+        f"dtype = np.result_type({parameters or 'float'})",
         *statements.lines,
         f"return {result}",
     ]

@@ -16,6 +16,7 @@ from symjac.compile.nodewise import renamed
 from symjac.compile.plan import Block, Plan, Write
 from symjac.compile.stable import stable
 from symjac.compile.target import Axes, Target, gradient_target, matrix_target, tensor_target
+from symjac.compile.values import CONTRACT
 from symjac.components.derivative import differentiate_form, with_facts
 from symjac.components.form import Form
 from symjac.components.reading import axis, read
@@ -66,6 +67,20 @@ class Program:
     def has_choice(self) -> bool:
         """Whether the order of some product depends on the sizes."""
         return self.plan().values.has_choice
+
+    @property
+    def has_products(self) -> bool:
+        """Whether matrices are multiplied over an axis whose size the arguments say."""
+        return any(
+            value.kind == CONTRACT
+            and value.rank == 2
+            and not all(size.is_Integer for o in value.operands for size in o.value.sizes)
+            for value in self.plan().values.made
+        )
+
+    def depends_on(self, sizes: Mapping[str, int]) -> bool:
+        """Whether the function for these sizes may be another than that for sizes of no particular kind."""
+        return self.has_choice or 1 in sizes.values()
 
     def module(self, sizes: Mapping[str, int] | None = None) -> Module:
         return Module(

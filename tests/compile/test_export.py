@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,13 +42,27 @@ def test_the_module_says_the_same_as_the_function() -> None:
     assert not namespace
 
 
-@pytest.mark.parametrize("name", ["a b", "import", "read", "np", "x); evil(", ""])
+@pytest.mark.parametrize("name", ["a b", "import", "read", "np", "float", "x); evil(", ""])
 def test_names_of_functions_are_checked(name: str) -> None:
     with pytest.raises(DomainError, match="cannot be the name"):
         export_source({name: GRAM})
 
 
-def test_what_has_no_plan_is_refused() -> None:
+def test_what_has_no_plan_stands_beside_the_rest() -> None:
     node = EXPRESSIONS["crossed axes"]
-    with pytest.raises(UnsupportedError, match="no index form"):
-        export_source({"f": jacobian(node, symbols([node])[0])})
+    crossed = jacobian(node, symbols([node])[0])
+    namespace: dict[str, Any] = {}
+    exec(export_source({"crossed": crossed, "gram": GRAM}), namespace)
+    rng = np.random.default_rng(0)
+    values = [rng.normal(size=(2, 3)), rng.normal(size=2), rng.normal(size=3)]
+    np.testing.assert_array_equal(namespace["crossed"](*values), crossed.lambdify()(*values))
+    assert namespace["gram"](np.ones((3, 2))).shape == (4, 6)
+
+
+def test_what_is_no_function_of_numpy_is_refused() -> None:
+    class Numbers:
+        def lambdify(self) -> object:
+            return None
+
+    with pytest.raises(UnsupportedError, match="numbers is no function of NumPy alone"):
+        export_source({"numbers": Numbers()})

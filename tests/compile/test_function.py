@@ -45,9 +45,9 @@ def test_every_expression(name: str, node: Node, symbol: Symbol) -> None:
         function = compile_record(record, names, layout, order=order)
         found = function(**values)
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-11)
+        assert found.flags[f"{order}_CONTIGUOUS"]
+        assert function(**{k: v.astype(np.float32) for k, v in values.items()}).dtype == np.float32
         if function.has_plan:
-            assert found.flags[f"{order}_CONTIGUOUS"]
-            assert function(**{k: v.astype(np.float32) for k, v in values.items()}).dtype == np.float32
             buffer, bound = function.empty(values), function.bind(**values)
             for _ in range(2):
                 np.testing.assert_allclose(function(**values, out=buffer), expected, rtol=1e-9, atol=1e-11)
@@ -86,7 +86,7 @@ def test_blocks_of_samples_change_nothing(samples: int, order: str) -> None:
     text = "tanh(X*W1.T + ones(n, 1)*b1.T)*W2.T + b2*ones(n, 1)"
     given = "X: n x p, W1: h x p, b1: h, W2: 1 x h, b2: scalar"
     function = jacobian(text, ["W1", "b1", "W2", "b2"], given=given).lambdify(order=order)
-    assert "for rows in" in function.source
+    assert "def fill(rows):" in function.source
     rng = np.random.default_rng(0)
     X, W1, b1, W2 = rng.normal(size=(samples, 2)), rng.normal(size=(40, 2)), rng.normal(size=40), rng.normal(size=(1, 40))
     h = np.tanh(X @ W1.T + b1)
@@ -95,6 +95,33 @@ def test_blocks_of_samples_change_nothing(samples: int, order: str) -> None:
     values = {"X": X, "W1": W1, "b1": b1, "W2": W2, "b2": 0.5}
     np.testing.assert_allclose(function(**values), expected, rtol=1e-12)
     np.testing.assert_allclose(function.bind(**values)(*(values[a] for a in function.arguments)), expected, rtol=1e-12)
+
+
+def test_two_threads_fill_a_large_result() -> None:
+    """More than a million entries; what the caller said about errors, and an error itself, comes through."""
+    function = jacobian("exp(X*W.T)*v", "W", given="X: n x p, W: h x p, v: h").lambdify()
+    rng = np.random.default_rng(0)
+    X, W, v = rng.normal(size=(3000, 20)), rng.normal(size=(20, 20)), rng.normal(size=20)
+    found = function(X=X, W=W, v=v)
+    assert found.size > 1_000_000
+    expected = X[:, :, None] * (np.exp(X @ W.T) * v)[:, None]
+    np.testing.assert_allclose(found, expected.reshape(found.shape), rtol=1e-12)
+    np.testing.assert_allclose(function.bind(X=X, W=W, v=v)(X, W, v), found, rtol=1e-13)
+    with np.errstate(over="raise"), pytest.raises(FloatingPointError):
+        function(X=1000 * X, W=W, v=v)
+    with np.errstate(all="ignore"):
+        assert not np.isfinite(function(X=1000 * X, W=W, v=v)).all()
+
+
+def test_one_column_needs_no_matrix_product() -> None:
+    function = jacobian("tanh(X*W.T)*v", "W", given="X: n x p, W: h x p, v: h").lambdify()
+    rng = np.random.default_rng(0)
+    for p in (1, 3):
+        X, W, v = rng.normal(size=(5, p)), rng.normal(size=(4, p)), rng.normal(size=4)
+        slope = (1 - np.tanh(X @ W.T) ** 2) * v
+        np.testing.assert_allclose(function(X, W, v), (X[:, :, None] * slope[:, None]).reshape(5, -1), rtol=1e-12)
+    sources = [known is function._function for known in function._by_shape.values()]
+    assert sources == [False, True]
 
 
 # Batches
@@ -136,6 +163,21 @@ def test_types_follow_the_inputs(dtype: str, result: str) -> None:
 def test_mixed_types_meet_at_the_wider() -> None:
     function = jacobian("A*x", "A", given="A: 2 x 3, x: 3").lambdify()
     assert function(np.ones((2, 3), np.float32), np.ones(3)).dtype == np.float64
+
+
+def test_plain_numbers_take_the_type_of_the_arrays() -> None:
+    function = jacobian("c*A*x", "A", given="A: 2 x 3, x: 3, c: scalar").lambdify()
+    A, x = np.ones((2, 3), np.float32), np.ones(3, np.float32)
+    assert [function(A=A, x=x, c=c).dtype for c in (2, 0.5, 1j)] == [np.float32, np.float32, np.complex64]
+    assert function(A=A, x=x, c=np.float64(0.5)).dtype == np.float64
+
+
+def test_softplus_is_analytic() -> None:
+    function = jacobian("hadamard_power(softplus(x), 2)", "x", given="x: 2").lambdify()
+    x, step = np.array([-1.0, 2.0]), 1e-20
+    second = function(x + 1j * step).imag.diagonal() / step
+    s = 1 / (1 + np.exp(-x))
+    np.testing.assert_allclose(second, 2 * s * s + 2 * np.logaddexp(0, x) * s * (1 - s), rtol=1e-12)
 
 
 def test_a_complex_step_goes_through() -> None:
@@ -201,6 +243,22 @@ def test_options_are_checked() -> None:
         derivation.lambdify(order="K")
 
 
+def test_a_size_that_no_argument_shows_is_given_by_name() -> None:
+    derivation = jacobian("sum(x)/M*x", "x", given="x: N, A: M x N")
+    function, x = derivation.lambdify(), np.array([1.0, 2.0])
+    expected = [[1, 0.25], [0.5, 1.25]]
+    np.testing.assert_allclose(function(x, M=4), expected)
+    np.testing.assert_allclose(function(x=x, M=4, out=function.empty(x=x, M=4)), expected)
+    np.testing.assert_allclose(function.bind(x=x, M=4)(x), expected)
+    assert derivation.check()
+    with pytest.raises(DomainError, match="as in M=3"):
+        function(x)
+    with pytest.raises(DomainError, match="M=0: a size is a whole number"):
+        function(x, M=0)
+    with pytest.raises(UnsupportedError, match="no argument has M rows"):
+        derivation.lambdify(form="jvp")
+
+
 # Buffers and bound functions
 
 
@@ -263,6 +321,16 @@ def test_the_source_is_written_as_a_person_would() -> None:
         assert part not in body
     assert "∂F_ij/∂A_kl = δ_jl A_ki" in body
     assert body.count("np.zeros") == 1
+
+
+def test_products_are_written_in_place() -> None:
+    source = jacobian("A*B*x", "x", given="A: M x N, B: N x P, x: P").lambdify().source
+    assert "np.matmul(A, B, out=dJ)" in source
+    given = "X: n x p, W: h x p, v: h"
+    assert "np.einsum(" in jacobian("tanh(X*W.T)*v", "W", given=given).lambdify().source
+    columns = jacobian("tanh(X*W.T)*v", ["W", "v"], given=given).lambdify(order="F").source
+    assert "np.einsum(" not in columns
+    assert "out=t1)" in columns
 
 
 def test_names_of_users_cannot_run() -> None:

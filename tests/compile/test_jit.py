@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import types
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from symjac.compile.forms import Settings, program
 from symjac.compile.loops import Loops
 from symjac.derivation import jacobian
 from symjac.derive import derive
-from symjac.errors import DomainError, ShapeError, UnsupportedError
+from symjac.errors import DomainError, ShapeError, SymjacError, UnsupportedError
 from symjac.evaluate import evaluate
 from symjac.layout import Layout
 from symjac.nodes.node import symbols
@@ -38,6 +39,62 @@ def test_loops_compute_the_jacobian(name: str, order: str) -> None:
     bound = function.bind(**values)
     for _ in range(2):
         np.testing.assert_allclose(bound(*values.values()), expected, rtol=1e-9, atol=1e-11)
+
+
+@pytest.fixture
+def no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loops run as Python: compiling takes seconds, and says nothing about what they compute."""
+    plain = types.ModuleType("numba")
+    monkeypatch.setattr(plain, "njit", lambda *f, **_: f[0] if f else lambda g: g, raising=False)
+    monkeypatch.setitem(sys.modules, "numba", plain)
+
+
+@pytest.mark.usefixtures("no_compiler")
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_every_loop_computes_the_jacobian(order: str) -> None:
+    for name, node in EXPRESSIONS.items():
+        found, values = symbols([node]), point(node)
+        try:
+            record = derive(node, found[:1])
+            function = compile_record(record, [s.name for s in found], Layout(), order=order, backend="numba")
+        except SymjacError:
+            continue
+        expected = evaluate(record.jacobians[0], values, SIZES)
+        np.testing.assert_allclose(function(**values), expected, rtol=1e-9, atol=1e-11, err_msg=name)
+
+
+@pytest.mark.usefixtures("no_compiler")
+@pytest.mark.parametrize(
+    "text", ["inv(A)*x", "det(A)*x", "softmax(A*x)", "inv(kron(A, A) + kron(B, B))", "det(kron(A, A) + kron(B, B))"]
+)
+def test_joined_axes_and_many_points(text: str) -> None:
+    derivation = jacobian(text, "A", given="A: 3 x 3, B: 3 x 3, x: 3")
+    rng = np.random.default_rng(2)
+    values = {"A": rng.normal(size=(4, 3, 3)), "B": rng.normal(size=(3, 3)), "x": rng.normal(size=3)}
+    given = [values[name] for name in derivation.arguments]
+    many = derivation.lambdify(batch=["A"], backend="numba")
+    np.testing.assert_allclose(many(*given), derivation.lambdify(batch=["A"])(*given), rtol=1e-9)
+    one = [value[1] if name == "A" else value for name, value in zip(derivation.arguments, given, strict=True)]
+    np.testing.assert_allclose(derivation.lambdify(backend="numba")(*one), derivation.lambdify()(*one), rtol=1e-9)
+
+
+@pytest.mark.usefixtures("no_compiler")
+def test_two_threads_share_a_large_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symjac.compile.jit.LARGE", 10)
+    derivation = jacobian("tanh(X*W.T)*v", "W", given="X: n x p, W: h x p, v: h")
+    rng = np.random.default_rng(0)
+    given = [rng.normal(size=(5, 3)), rng.normal(size=(4, 3)), rng.normal(size=4)]
+    function, expected = derivation.lambdify(backend="numba"), derivation.lambdify()(*given)
+    np.testing.assert_allclose(function(*given), expected, rtol=1e-12)
+    np.testing.assert_allclose(function.bind(X=(5, 3), W=(4, 3), v=(4,))(*given), expected, rtol=1e-12)
+
+
+@pytest.mark.usefixtures("no_compiler")
+def test_a_singular_matrix_has_no_inverse() -> None:
+    function = jacobian("inv(X)", "X", given="X: N x N").lambdify(backend="numba")
+    for call in (function, function.bind(X=(2, 2))):
+        with pytest.raises(DomainError, match="no value here"):
+            call(np.zeros((2, 2)))
 
 
 @needs_numba
@@ -70,5 +127,5 @@ def test_samples_are_the_outermost_loop() -> None:
     text = "tanh(X*W1.T + ones(n, 1)*b1.T)*W2.T"
     record = jacobian(text, ["W1", "b1"], given="X: n x p, W1: h x p, b1: h, W2: 1 x h").record
     source = Loops(program(record, ["X", "W1", "b1", "W2"], Layout(), Settings()).module()).source()
-    assert source.count("for sample in range(n)") == 1
+    assert source.count("for sample in range(start, stop)") == 1
     assert source.count("np.tanh") == 1
