@@ -1,22 +1,18 @@
-"""Symbolic time side by side: `python -m benchmarks.derive`.
+"""Symbolic time side by side, a part of `python -m benchmarks.run`.
 
 Every measurement runs in a process of its own, under a cap, so that no peer warms or slows another. Each peer's Jacobian
-is evaluated at a random point, and has to agree with symjac's before its time counts. The tables are printed and written
-to RESULTS-derive.md beside this file.
+is evaluated at a random point, and has to agree with symjac's before its time counts.
 """
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.measuring import CAP, Time, alone, milliseconds, ratio, table, timed
+from benchmarks.measuring import Time, alone, milliseconds, ratio, table, timed
 from benchmarks.peers import PEERS, installed
 from benchmarks.rows import ROWS, Array
 from symjac.derivation import Derivation, jacobian
@@ -30,8 +26,6 @@ SMALL, LARGE = 3, 8
 """What every size is where a peer needs numbers; results are compared at the small one."""
 
 DEPTHS = (2, 4, 8, 16, 32, 64)
-
-RESULTS = Path(__file__).with_name("RESULTS-derive.md")
 
 
 # What each process does
@@ -87,21 +81,22 @@ def measure_peer(peer: str, index: int, n: int, expected: Array | None) -> Time:
 
 
 def measure_depth(layers: int, variables: int) -> Deep:
-    expression, weights = network(layers)
+    expression, weights, _ = network(layers)
     derive, found = timed(lambda: jacobian(expression, weights[:variables]))
     latex, page = timed(found.latex)
     return Deep(derive, latex, len(found.steps), len(page))
 
 
-def network(layers: int) -> tuple[Node, list[Symbol]]:
-    """Return vᵀh_L with the named layers h_k = tanh(z_k), z_k = W_k h_{k−1} + b_k, and the weights W_k."""
+def network(layers: int) -> tuple[Node, list[Symbol], list[Symbol]]:
+    """Return vᵀh_L with the named layers h_k = tanh(z_k), z_k = W_k h_{k−1} + b_k, the weights W_k and the biases b_k."""
     n = size_symbol("N")
     h: Node = build.symbol("x", n)
     weights = [build.symbol(f"W{k}", n, n) for k in range(1, layers + 1)]
-    for k, weight in enumerate(weights, start=1):
-        z = build.let(f"z{k}", build.add(build.product(weight, h), build.symbol(f"b{k}", n)))
+    biases = [build.symbol(f"b{k}", n) for k in range(1, layers + 1)]
+    for k, (weight, bias) in enumerate(zip(weights, biases, strict=True), start=1):
+        z = build.let(f"z{k}", build.add(build.product(weight, h), bias))
         h = build.let(f"h{k}", build.elementwise(TANH, z))
-    return build.product(build.transpose(build.symbol("v", n)), h), weights
+    return build.product(build.transpose(build.symbol("v", n)), h), weights, biases
 
 
 # The tables
@@ -124,7 +119,7 @@ def peer_table(ours: list[Ours]) -> str:
     rows = []
     for index, mine in enumerate(ours):
         cells = (
-            peer_cell(result(measure_peer, peer, index, n, mine.value if n == SMALL else None), mine) for peer, n in columns
+            peer_cell(alone(measure_peer, peer, index, n, mine.value if n == SMALL else None), mine) for peer, n in columns
         )
         rows.append((ROWS[index].name, milliseconds(mine.derive.median), *cells))
     return table(head, rows)
@@ -155,17 +150,9 @@ def depth_table() -> str:
     return table(head, rows)
 
 
-def result(work: Any, *args: Any) -> Any:
-    """Return what a process found; an error there is an error here."""
-    found = alone(work, *args)
-    if isinstance(found, Exception):
-        raise found
-    return found
-
-
 def required(work: Any, *args: Any) -> Any:
     """Return what a process found, which may not be an excuse."""
-    found = result(work, *args)
+    found = alone(work, *args)
     if isinstance(found, str):
         raise RuntimeError(f"{work.__name__}{args}: {found}")
     return found
@@ -176,24 +163,25 @@ def required(work: Any, *args: Any) -> Any:
 
 def versions() -> str:
     found = {name: installed(peer) for name, peer in PEERS.items()}
-    peers = [f"{PEERS[name].package} {number}" if number else f"{name}: not installed" for name, number in found.items()]
-    return ", ".join([f"Python {platform.python_version()}", f"numpy {np.__version__}", *peers])
+    return ", ".join(f"{PEERS[name].package} {number}" for name, number in found.items() if number)
 
 
-def page() -> str:
+def section() -> str:
+    """Return the tables, as Markdown."""
     ours = [required(measure_ours, index) for index in range(len(ROWS))]
-    return f"""# Deriving, side by side
+    missing = [name for name, peer in PEERS.items() if not installed(peer)]
+    gaps = f" Not installed, and so not in the table: {', '.join(missing)}." if missing else ""
+    return f"""# Deriving
 
-Written by `python -m benchmarks.derive`, {os.cpu_count()} cores. {versions()}.
+{versions()}.{gaps}
 
 Medians of repeated calls, each measurement in a new process. The numbers in brackets are ratios to symjac: above 1, symjac is
-quicker. Absolute times drift from machine to machine; the ratios are what counts. Every Jacobian was compared with symjac's at
-a random point with n = {SMALL}. Peers are ended after {CAP:.0f} s.
+quicker. Every Jacobian was compared with symjac's at a random point with n = {SMALL}.
 
 What is compared is not the same thing: symjac returns the Jacobian for all sizes in matrix form with its steps; SymPy and
 SymEngine every entry at one size; CasADi a graph that computes it at one size; tensorgrad a tensor network for all sizes.
 
-## Peers
+## Deriving beside peers
 
 {peer_table(ours)}
 
@@ -201,22 +189,9 @@ SymEngine every entry at one size; CasADi a graph that computes it at one size; 
 
 {our_table(ours)}
 
-## Depth
+## Deriving by depth
 
 The Jacobians of vᵀh_L by the first weights or by all at once, with named layers h_k = tanh(W_k h_{{k−1}} + b_k), all sizes N.
 
 {depth_table()}
 """
-
-
-def main() -> None:
-    # An older kernel of OpenBLAS is forced on some machines; the processes started here use the one that fits.
-    for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
-        os.environ.pop(name, None)
-    written = page()
-    RESULTS.write_text(written)
-    print(written)
-
-
-if __name__ == "__main__":
-    main()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 CAP = 30.0
@@ -15,6 +16,10 @@ CAP = 30.0
 
 BUDGET, MOST = 0.5, 25
 """Seconds spent on repetitions, and their largest number."""
+
+
+class GapError(Exception):
+    """What a peer cannot do, in the words that stand in its place in the table."""
 
 
 @dataclass(frozen=True)
@@ -38,30 +43,105 @@ def timed(work: Callable[[], Any], between: Callable[[], Any] | None = None) -> 
     return Time(seconds[0], statistics.median(seconds[1:] or seconds)), result
 
 
-def alone(work: Callable[..., Any], *args: Any) -> Any:
+def quickest(call: Callable[[], Any], budget: float) -> float:
+    """Return the seconds of the quickest call within the budget."""
+    best, spent, repeat = float("inf"), 0.0, 1
+    while spent < budget:
+        start = time.perf_counter()
+        for _ in range(repeat):
+            call()
+        seconds = time.perf_counter() - start
+        best, spent = min(best, seconds / repeat), spent + seconds
+        repeat = min(10_000, max(1, int(0.01 / best)))
+    return best
+
+
+class Process:
+    """Work in a process of its own: it is prepared once, and asked for results as often as wanted."""
+
+    def __init__(self, work: Callable[..., Any], *args: Any) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.door, there = context.Pipe()
+        self.process = context.Process(target=_serve, args=(there, work, args), daemon=True)
+        self.process.start()
+        there.close()
+
+    def answer(self, cap: float = CAP) -> Any:
+        """Return the next answer, or a sentence where there is none; what went wrong there is raised here."""
+        self.has_answered = self.door.poll(cap)
+        try:
+            found = self.door.recv() if self.has_answered else f"over {cap:.0f} s"
+        except EOFError:
+            self.has_answered, found = False, "its process died"
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def ask(self, *question: Any) -> Any:
+        """Call what was prepared with these arguments."""
+        self.door.send(question)
+        return self.answer()
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+
+
+def alone(work: Callable[..., Any], *args: Any, cap: float = CAP) -> Any:
     """Run work in a new process; return its result, or a sentence where there is none."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(there, work, args))
-    process.start()
-    there.close()
+    process = Process(work, *args)
     try:
-        return here.recv() if here.poll(CAP) else f"over {CAP:.0f} s"
-    except EOFError:
-        return "its process died"
+        return process.answer(cap)
     finally:
-        process.kill()
-        process.join()
+        process.end()
 
 
-def _answer(door: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
-    """Send what came of the work; a peer that cannot do it says so, a wrong result ends the whole run."""
+def _serve(door: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """Send what came of the work; where that is a function, "ready", and then a result for every question."""
     try:
-        door.send(work(*args))
-    except NotImplementedError as error:
-        door.send(str(error))
+        result = work(*args)
+        if not callable(result):
+            door.send(result)
+            return
+        door.send(READY)
+        while True:
+            door.send(result(*door.recv()))
+    except GapError as gap:
+        door.send(str(gap))
     except Exception as error:
+        error.add_note(f"in {work.__name__}{args}")
         door.send(error)
+
+
+READY = "ready"
+
+
+def resident() -> int:
+    """Return the bytes of memory that this process holds."""
+    return _status("VmRSS")
+
+
+def peak_memory() -> int:
+    """Return the most bytes of memory that this process held since the last reset."""
+    return _status("VmHWM")
+
+
+def reset_peak() -> None:
+    """Forget what was held before, as Linux allows."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def _status(name: str) -> int:
+    found = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name))
+    return 1024 * int(found.split()[1])
+
+
+def spelled(seconds: float) -> str:
+    """Return three digits of a time in the unit that suits it."""
+    for unit, size in (("µs", 1e-6), ("ms", 1e-3)):
+        if seconds < 999.5 * size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.3g} s"
 
 
 def milliseconds(seconds: float) -> str:

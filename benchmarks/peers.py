@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from benchmarks.measuring import GapError
 from benchmarks.rows import Array, Row, Values
 
 
@@ -225,7 +226,7 @@ class Tensorgrad:
         return Edges(self.functions.tanh(matrix.tensor), matrix.rows, matrix.cols)
 
     def kron(self, left: Edges, right: Edges) -> Edges:
-        raise NotImplementedError("a Kronecker product has four edges here, not two")
+        raise GapError("a Kronecker product has four edges here, not two")
 
     def inverse(self, matrix: Edges) -> Edges:
         return Edges(self.functions.inverse(matrix.tensor), matrix.cols, matrix.rows)

@@ -1,178 +1,76 @@
-"""Numerical time side by side: `python -m benchmarks.run`.
+"""Everything side by side in one run: `python -m benchmarks.run` writes RESULTS.md beside this file.
 
-Every function runs in a process of its own. Each result is compared with symjac's before its time counts. The table is
-printed and written to RESULTS.md beside this file; a peer that is not installed is a gap in it.
+Every side runs in a process of its own, and a time counts only if the result is the one found by hand. The processes take
+turns, so that a busy moment of the machine spares none of them. `--only "E4 AᵀA"` prints the rows with these words, and
+writes nothing.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
-import time
-from collections.abc import Callable
-from importlib import import_module
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.measuring import alone, ratio, table
-from benchmarks.rows import Array
-from benchmarks.workloads import WORKLOADS, Workload
-from symjac.derivation import jacobian
-from symjac.nodes.node import symbols
-from symjac.nodes.sizes import ONE
+from benchmarks import by_hand, compiling, derive, sides
+from benchmarks.measuring import (
+    CAP,
+    READY,
+    GapError,
+    Process,
+    alone,
+    peak_memory,
+    quickest,
+    ratio,
+    reset_peak,
+    resident,
+    spelled,
+    table,
+)
+from benchmarks.workloads import LARGE, SOLUTION, WORKLOADS, Workload, features
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-BUDGET = 0.5
 
-Call = Callable[[], Array]
+ROUNDS, TURN = 5, 0.06
+"""How often each process has its turn, and for how many seconds."""
 
+LONG, LARGE_CAP = 0.3, 180.0
+"""A call of so many seconds is not repeated; and the cap of what is measured in memory, and of imports."""
 
-def quickest(call: Call) -> float:
-    """Return the seconds of the quickest call within the budget."""
-    best, spent, repeat = float("inf"), 0.0, 1
-    while spent < BUDGET:
-        start = time.perf_counter()
-        for _ in range(repeat):
-            call()
-        seconds = time.perf_counter() - start
-        best, spent = min(best, seconds / repeat), spent + seconds
-        repeat = min(10_000, max(1, int(0.01 / best)))
-    return best
-
-
-# Who is measured
-
-
-def symjac_call(work: Workload) -> Call:
-    function = jacobian(work.text, list(work.wrt), given=work.given).lambdify(order=work.order)
-    point = work.point()
-    values = [point[name] for name in function.arguments]
-    return lambda: function(*values)
-
-
-def symjac_bound(work: Workload) -> Call:
-    """Bound to arrays without axes of size 1, as a loop would hold them."""
-    derivation = jacobian(work.text, list(work.wrt), given=work.given)
-    function, point = derivation.lambdify(order=work.order), work.point()
-    for symbol in symbols([derivation.record.expression]):
-        shape = [n for n, size in zip(point[symbol.name].shape, symbol.shape, strict=True) if size is not ONE]
-        point[symbol.name] = point[symbol.name].reshape(shape)
-    bound, values = function.bind(**point), [point[name] for name in function.arguments]
-    return lambda: bound(*values)
-
-
-def hand(work: Workload) -> Call:
-    point = work.point()
-    return lambda: work.hand(**point)
-
-
-def stacked(work: Workload, o: Any, point: dict[str, Any]) -> tuple[Callable[..., Any], list[Any]]:
-    """Return vec F as a function of the variables' vecs, column-first, so that its Jacobian is the matrix."""
-    shapes = [work.shapes[name] for name in work.wrt]
-
-    def vector(*vecs: Any) -> Any:
-        moved = {name: v.reshape(q, p).T for name, v, (p, q) in zip(work.wrt, vecs, shapes, strict=True)}
-        return work.value(o, **{**point, **moved}).T.reshape(-1)
-
-    return vector, [point[name].T.reshape(-1) for name in work.wrt]
-
-
-def jax_call(work: Workload) -> Call:
-    jax = import_module("jax")
-    jax.config.update("jax_enable_x64", True)
-    point = {name: jax.numpy.asarray(value) for name, value in work.point().items()}
-
-    def blocks(given: dict[str, Any]) -> Any:
-        vector, vecs = stacked(work, jax.numpy, given)
-        return jax.numpy.concatenate(jax.jacrev(vector, tuple(range(len(vecs))))(*vecs), axis=1)
-
-    def per_sample(given: dict[str, Any]) -> Any:
-        def one(sample: Any, *vecs: Any) -> Any:
-            vector, _ = stacked(work, jax.numpy, {**given, "X": sample[None]})
-            return vector(*vecs)[0]
-
-        _, vecs = stacked(work, jax.numpy, given)
-        derivative = jax.vmap(jax.grad(one, tuple(range(1, len(vecs) + 1))), (0, *[None] * len(vecs)))
-        return jax.numpy.concatenate(derivative(given["X"], *vecs), axis=1)
-
-    compiled = jax.jit(per_sample if work.is_by_sample else blocks)
-    return lambda: compiled(point).block_until_ready()  # type: ignore[no-any-return]
-
-
-def autograd_call(work: Workload) -> Call:
-    autograd = import_module("autograd")
-    vector, vecs = stacked(work, import_module("autograd.numpy"), work.point())
-    parts = [autograd.jacobian(vector, k) for k in range(len(vecs))]
-    return lambda: np.hstack([part(*vecs) for part in parts])
-
-
-def torch_call(work: Workload) -> Call:
-    torch = import_module("torch")
-    point = {name: torch.as_tensor(value) for name, value in work.point().items()}
-    vector, vecs = stacked(work, _Torch(torch), point)
-    derivative = torch.func.jacrev(vector, tuple(range(len(vecs))))
-    return lambda: torch.cat(derivative(*vecs), dim=1).numpy()  # type: ignore[no-any-return]
-
-
-class _Torch:
-    def __init__(self, torch: Any) -> None:
-        self.tanh = torch.tanh
-        self.ones = lambda shape: torch.ones(shape, dtype=torch.float64)
-
-
-class _CasADi:
-    def __init__(self, casadi: Any) -> None:
-        self.tanh = casadi.tanh
-        self.ones = lambda shape: casadi.MX.ones(*shape)
-
-
-def casadi_call(work: Workload) -> Call:
-    casadi = import_module("casadi")
-    point = work.point()
-    symbols = {name: casadi.MX.sym(name, *shape) for name, shape in work.shapes.items()}
-    value = work.value(_CasADi(casadi), **symbols)
-    blocks = [casadi.jacobian(casadi.vec(value), casadi.vec(symbols[name])) for name in work.wrt]
-    function = casadi.Function("J", list(symbols.values()), [casadi.densify(casadi.horzcat(*blocks))])
-    values = [casadi.DM(point[name]) for name in symbols]
-    return lambda: function(*values).full()  # type: ignore[no-any-return]
-
-
-def sympy_call(work: Workload) -> Call:
-    sympy = import_module("sympy")
-    count = int(np.prod(work.hand(**work.point()).shape))
-    if count > 400:
-        raise NotImplementedError("minutes")
-    symbols = {
-        name: sympy.Matrix(p, q, lambda i, j, name=name: sympy.Symbol(f"{name}_{i}_{j}"))
-        for name, (p, q) in work.shapes.items()
-    }
-    value = work.value(_SymPy(sympy), **symbols)
-    inputs = sympy.Matrix.vstack(*(symbols[name].vec() for name in work.wrt))
-    entries = [entry for matrix in symbols.values() for entry in matrix]
-    function = sympy.lambdify(entries, value.vec().jacobian(inputs), "numpy", cse=True)
-    point = work.point()
-    numbers = [float(entry) for name in symbols for entry in point[name].ravel()]
-    return lambda: function(*numbers)
-
-
-class _SymPy:
-    def __init__(self, sympy: Any) -> None:
-        self.tanh = lambda matrix: matrix.applyfunc(sympy.tanh)
-        self.ones = lambda shape: sympy.ones(*shape)
-
-
-PEERS: dict[str, tuple[str, Callable[[Workload], Call]]] = {
-    "HAND": ("numpy", hand),
-    "symjac, bound": ("numpy", symjac_bound),
-    "JAX": ("jax", jax_call),
-    "CasADi": ("casadi", casadi_call),
-    "PyTorch": ("torch", torch_call),
-    "autograd": ("autograd", autograd_call),
-    "SymPy lambdify": ("sympy", sympy_call),
+SIDES: dict[str, tuple[str, Callable[[Workload], sides.Call]]] = {
+    "symjac": ("numpy", sides.symjac),
+    "HAND": ("numpy", sides.hand),
+    "JAX": ("jax", sides.jax),
+    "PyTorch": ("torch", sides.torch),
+    "CasADi": ("casadi", sides.casadi),
+    "autograd": ("autograd", sides.autograd),
+    "SymEngine": ("symengine", sides.symengine),
+    "SymPy lambdify": ("sympy", sides.sympy),
+    "floor": ("numpy", sides.floor),
+    "symjac, numba": ("numba", partial(sides.symjac, backend="numba")),
+    "numba by hand": ("numba", sides.numba_by_hand),
+    "symjac, bound": ("numpy", sides.symjac_bound),
+    "HAND, bound": ("numpy", sides.hand_bound),
+    "symjac, numba, bound": ("numba", partial(sides.symjac_bound, backend="numba")),
+    "numba by hand, bound": ("numba", partial(sides.numba_by_hand, bound=True)),
+    "CasADi, buffer": ("casadi", sides.casadi_bound),
 }
+"""Whom to measure: the package that is needed, and what prepares a workload."""
+
+FRESH = ("symjac", "HAND", "JAX", "PyTorch", "CasADi", "autograd", "SymEngine", "SymPy lambdify", "floor")
+JITTED = ("symjac, numba", "numba by hand")
+BOUND = ("symjac, bound", "HAND, bound", "CasADi, buffer")
+BOUND_JITTED = ("symjac, numba, bound", "numba by hand, bound")
+IN_MEMORY = ("symjac", "HAND", "symjac, numba", "numba by hand", "JAX", "PyTorch")
+
+Found = Mapping[str, float | str]
 
 
 def installed(package: str) -> str | None:
@@ -182,73 +80,201 @@ def installed(package: str) -> str | None:
         return None
 
 
+KNOWN = tuple(side for side, (package, _) in SIDES.items() if installed(package))
+
+
 # What each process does
 
 
-def measure_ours(index: int) -> float:
-    work = WORKLOADS[index]
-    call = symjac_call(work)
-    np.testing.assert_allclose(call(), work.hand(**work.point()), rtol=1e-9, atol=1e-10, err_msg=work.name)
-    return quickest(call)
+class Bench:
+    """What a side's process does: it prepares one workload after another, and times each when its turn comes."""
+
+    def __init__(self, side: str) -> None:
+        self.side = side
+        self.call: sides.Call | None = None
+
+    def __call__(self, index: int, budget: float) -> float | str:
+        """Time a workload; with no budget, prepare it and compare its result with that by hand."""
+        if budget:
+            assert self.call is not None
+            return quickest(self.call, budget)
+        self.call = None
+        try:
+            self.call = SIDES[self.side][1](WORKLOADS[index])
+        except GapError as gap:
+            return str(gap)
+        if self.side != "floor":
+            compare(self.call(), WORKLOADS[index], self.side)
+        return READY
 
 
-def measure_peer(peer: str, index: int) -> float:
-    work = WORKLOADS[index]
-    call = PEERS[peer][1](work)
-    np.testing.assert_allclose(np.asarray(call()), symjac_call(work)(), rtol=1e-9, atol=1e-10, err_msg=f"{peer}: {work.name}")
-    return quickest(call)
+def compare(found: Any, work: Workload, side: str) -> None:
+    expected = work.hand(**work.point())
+    result = np.reshape(found, expected.shape) if work.kind == SOLUTION else np.asarray(found)
+    np.testing.assert_allclose(result, expected, rtol=1e-9, atol=1e-10, err_msg=f"{side}: {work.name}")
 
 
-def measure_fill(index: int) -> float:
-    """The floor: one fill of fresh memory of the result's size."""
-    shape = WORKLOADS[index].hand(**WORKLOADS[index].point()).shape
-    return quickest(lambda: np.full(shape, 1.0))
+def large_call(side: str, order: str) -> tuple[float, float]:
+    """Return the seconds of a call on the largest workload, and its peak memory in units of the result."""
+    hand = by_hand.one_hidden if order == "C" else by_hand.one_hidden_by_columns
+    work = replace(LARGE, order=order, hand=hand)
+    SIDES[side][1](features(64, *work.shapes["W1"][::-1], order=order))()
+    call = SIDES[side][1](work)
+    base = resident()
+    reset_peak()
+    result = call()
+    peak = peak_memory()
+    found = np.asarray(result)
+    size = found.nbytes
+    some = slice(None, None, 997)
+    point = work.point()
+    expected = by_hand.one_hidden(**{**point, "X": point["X"][some]})
+    np.testing.assert_allclose(found[some], expected, rtol=1e-9, atol=1e-10, err_msg=f"{side}: {work.name}")
+    del result, found
+    return min(quickest(call, TURN) for _ in range(ROUNDS)), (peak - base) / size
 
 
-def microseconds(seconds: float) -> str:
-    return f"{1e6 * seconds:,.3g} µs" if seconds < 1e-3 else f"{1e3 * seconds:,.3g} ms"
+# Rows
 
 
-def cell(found: Any, ours: float) -> str:
-    if isinstance(found, Exception):
-        raise found
-    return found if isinstance(found, str) else f"{microseconds(found)} ({ratio(found / ours)})"
+class Benches:
+    """A process for every side; one that takes too long is ended, and begun anew for the next workload."""
+
+    def __init__(self) -> None:
+        self.processes: dict[str, Process] = {}
+
+    def ask(self, side: str, index: int, budget: float) -> float | str:
+        if side not in self.processes:
+            self.processes[side] = Process(Bench, side)
+            assert self.processes[side].answer(LARGE_CAP) == READY
+        found: float | str = self.processes[side].ask(index, budget)
+        if not self.processes[side].has_answered:
+            self.processes.pop(side).end()
+        return found
+
+    def in_turns(self, index: int) -> Found:
+        """Measure all sides on one workload."""
+        answers = {side: self.ask(side, index, 0) for side in KNOWN}
+        found = {side: answer for side, answer in answers.items() if answer != READY}
+        for _ in range(ROUNDS):
+            for side in KNOWN:
+                best = found.get(side)
+                if best is None or (isinstance(best, float) and best < LONG):
+                    now = self.ask(side, index, TURN)
+                    found[side] = min(best, now) if isinstance(best, float) and isinstance(now, float) else now
+        return found
+
+    def end(self) -> None:
+        for process in self.processes.values():
+            process.end()
+
+
+def cells(found: Found, columns: Sequence[str]) -> list[str]:
+    """Return the times of some sides, with their ratios to the first."""
+    first = found.get(columns[0], "not installed")
+    return [
+        cell(found.get(side, "not installed"), first if k and isinstance(first, float) else None)
+        for k, side in enumerate(columns)
+    ]
+
+
+def cell(value: float | str, ours: float | None) -> str:
+    if isinstance(value, str):
+        return value
+    return spelled(value) + (f" ({ratio(value / ours)})" if ours else "")
+
+
+def memory_rows() -> list[list[str]]:
+    rows = []
+    for order in ("C", "F"):
+        for side in IN_MEMORY:
+            if side not in KNOWN or (order == "F" and side in ("JAX", "PyTorch")):
+                continue
+            found = alone(large_call, side, order, cap=LARGE_CAP)
+            rows.append([side, order, *((found, "") if isinstance(found, str) else (spelled(found[0]), f"{found[1]:.2f}"))])
+            print(" | ".join(rows[-1]), flush=True)
+    return rows
+
+
+# The page
+
+
+def evaluating(indices: Sequence[int]) -> str:
+    rows: dict[str, Found] = {}
+    benches = Benches()
+    for index in indices:
+        name = WORKLOADS[index].name
+        rows[name] = benches.in_turns(index)
+        print(" | ".join([name, *(f"{side} {cell(value, None)}" for side, value in rows[name].items())]), flush=True)
+    benches.end()
+
+    def tabled(*groups: Sequence[str]) -> str:
+        shown = [[side for side in group if side in KNOWN] for group in groups]
+        lines = [(name, *(cell for group in shown if group for cell in cells(found, group))) for name, found in rows.items()]
+        return table(("", *(side for group in shown for side in group)), lines)
+
+    return f"""## A call that makes its result
+
+{tabled(FRESH)}
+
+## In loops: numba
+
+{tabled(JITTED)}
+
+## Bound to shapes: a call that fills one buffer again and again
+
+{tabled(BOUND, BOUND_JITTED)}
+"""
+
+
+def remembering() -> str:
+    megabytes = 8 * np.prod(LARGE.result_shape, dtype=float) / 1e6
+    return f"""## Peak memory
+
+{LARGE.name}: {megabytes:,.0f} MB of result. The peak is what a process holds at
+most above what it held before the first call, in units of the result.
+
+{table(("", "order", "time", "peak"), memory_rows())}
+"""
 
 
 def page() -> str:
-    known = [name for name, (package, _) in PEERS.items() if installed(package)]
-    gaps = [name for name in PEERS if name not in known]
-    rows = []
-    for index, work in enumerate(WORKLOADS):
-        ours = alone(measure_ours, index)
-        if not isinstance(ours, float):
-            raise RuntimeError(f"{work.name}: {ours}")
-        cells = [cell(alone(measure_peer, peer, index), ours) for peer in known]
-        rows.append((work.name, microseconds(ours), *cells, cell(alone(measure_fill, index), ours)))
-        print(" | ".join(rows[-1]), flush=True)
-    packages = dict.fromkeys(PEERS[name][0] for name in known)
-    versions = ", ".join([f"Python {platform.python_version()}", *(f"{package} {installed(package)}" for package in packages)])
-    missing = f"\n\nNot installed, and so not in the table: {', '.join(gaps)}." if gaps else ""
-    return f"""# Evaluating, side by side
+    packages = dict.fromkeys(package for package, _ in SIDES.values())
+    known = [f"{package} {number}" for package in packages if (number := installed(package))]
+    gaps = [side for side in SIDES if side not in KNOWN]
+    missing = f"\n\nNot installed, and so not in the tables: {', '.join(gaps)}." if gaps else ""
+    before, memory, derivation = compiling.section(), remembering(), derive.section()
+    return f"""# Side by side
 
-Written by `python -m benchmarks.run`, {os.cpu_count()} cores. {versions}.{missing}
+Written by `python -m benchmarks.run`, {os.cpu_count()} cores, {platform.machine()}. Python {platform.python_version()},
+{", ".join(known)}.{missing}
 
-Quickest calls, each function in a process of its own, float64, every result equal to symjac's. In brackets: times symjac's
-own call; above 1, symjac is quicker. HAND is careful hand-written NumPy with strided views and blocks of rows.
-“bound” is symjac's function for known shapes, which fills one buffer again and again. The floor fills fresh memory once; a
-Jacobian that is mostly zeros can be below it.
+Quickest calls, each side in a process of its own, all of a row in turns; float64; every result equal to that by hand.
+Numbers in brackets are times the first of the table, or of its kind: above 1, symjac is quicker. HAND is careful hand-written
+NumPy with strided views and blocks of rows; where it is bound, views and buffers were made beforehand. JAX, PyTorch and CasADi
+hold their data in arrays of their own. The floor fills fresh memory once, and multiplies what has to be multiplied; a Jacobian
+that is mostly zeros can be below it. Processes are ended after {CAP:.0f} s. E3n is the solution itself: symjac computes it as
+the derivative of a linear map in the direction of its variable.
 
-{table(("", "symjac", *known, "floor: one fill"), rows)}
-"""
+{evaluating(range(len(WORKLOADS)))}
+{memory}
+{before}
+{derivation}"""
 
 
 def main() -> None:
     # An older kernel of OpenBLAS is forced on some machines; the processes started here use the one that fits.
     for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
         os.environ.pop(name, None)
+    parser = argparse.ArgumentParser(description="Measure symjac beside its peers, and write RESULTS.md.")
+    parser.add_argument("--only", metavar="WORDS", help="print the rows that have one of these words; write nothing")
+    words = parser.parse_args().only
+    if words:
+        print(evaluating([k for k, work in enumerate(WORKLOADS) if any(word in work.name for word in words.split())]))
+        return
     written = page()
     RESULTS.write_text(written)
-    print(written)
+    print(f"wrote {RESULTS.name}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is evaluated: expressions at sizes, with careful hand-written NumPy beside each."""
+"""What is evaluated: expressions at sizes, each with the name of its functions by hand."""
 
 from __future__ import annotations
 
@@ -8,14 +8,24 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import by_hand
 from benchmarks.rows import Array
+from symjac.nodes.sizes import ONE as SINGLE
+from symjac.read.declare import read_declarations
 
 Values = Mapping[str, Array]
 
 
+MATRIX, SAMPLES, SOLUTION = "matrix", "samples", "solution"
+"""What is computed: a Jacobian; one whose rows are the gradients of samples; or the value, that of a linear map."""
+
+
 @dataclass(frozen=True)
 class Workload:
-    """An expression, its symbols' shapes, its value in any array library, and its Jacobian by hand."""
+    """An expression, its symbols' shapes, its value in any array library, and its Jacobian by hand.
+
+    Where the value itself is computed, symjac takes it for the derivative in the direction of the variable.
+    """
 
     name: str
     text: str
@@ -25,114 +35,25 @@ class Workload:
     value: Callable[..., Any]
     hand: Callable[..., Array]
     order: str = "C"
-
-    @property
-    def is_by_sample(self) -> bool:
-        """Whether every row of the Jacobian is the gradient of one sample's output."""
-        return self.value in (one_value, two_value)
+    kind: str = MATRIX
 
     def point(self) -> dict[str, Array]:
+        """Return random values; vectors are columns."""
         rng = np.random.default_rng(0)
         return {name: rng.normal(size=shape) for name, shape in self.shapes.items()}
 
+    def flat_point(self) -> dict[str, Array]:
+        """Return the same values; what is declared as a vector or a scalar has no axis of size 1."""
+        declared = {name: node.shape for name, node in read_declarations(self.given).items()}
+        return {
+            name: value.reshape([n for n, size in zip(value.shape, declared[name], strict=True) if size is not SINGLE])
+            for name, value in self.point().items()
+        }
 
-def linear(A: Array, x: Array) -> Array:
-    m, n = A.shape
-    J = np.zeros((m, m * n))
-    row, col = J.strides
-    np.ndarray((m, n), J.dtype, J, 0, (row + col, m * col))[...] = x.T
-    return J
-
-
-def gram(A: Array) -> Array:
-    m, n = A.shape
-    J = np.zeros((n * n, m * n))
-    row, col = J.strides
-    np.ndarray((n, m, n), J.dtype, J, 0, (row + m * col, col, n * row))[...] = A
-    np.ndarray((n, m, n), J.dtype, J, 0, (n * row + m * col, col, row))[...] = A
-    np.multiply(A.T, 2, out=np.ndarray((n, m), J.dtype, J, 0, (row + n * row + m * col, col)))
-    return J
-
-
-def regression(y: Array, Phi: Array, theta: Array) -> Array:
-    residual = Phi @ theta
-    residual -= y
-    J = residual.T @ Phi
-    J *= 2
-    return np.asarray(J)
-
-
-def slices(n: int, width: int, least: int) -> list[slice]:
-    step = max(least, 100_000 // width)
-    return [slice(start, min(start + step, n)) for start in range(0, n, step)]
-
-
-def one_hidden(X: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> Array:
-    (n, p), h = X.shape, len(b1)
-    J = np.empty((n, h * p + 2 * h + 1))
-    for rows in slices(n, 2 * h, 64):
-        z = X[rows] @ W1.T
-        z += b1.T
-        np.tanh(z, out=z)
-        J[rows, h * p + h : -1] = z
-        np.multiply(z, z, out=z)
-        np.subtract(1, z, out=z)
-        z *= W2
-        J[rows, h * p : h * p + h] = z
-        np.multiply(X[rows, :, None], z[:, None, :], out=J[rows, : h * p].reshape(-1, p, h))
-    J[:, -1] = 1
-    return J
-
-
-def one_hidden_by_columns(X: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> Array:
-    (n, p), h = X.shape, len(b1)
-    J = np.empty((h * p + 2 * h + 1, n))
-    turned = np.ascontiguousarray(X.T)
-    for rows in slices(n, 2 * h, 1024):
-        z = W1 @ turned[:, rows]
-        z += b1
-        H, D = J[h * p + h : -1, rows], J[h * p : h * p + h, rows]
-        np.tanh(z, out=H)
-        np.multiply(H, H, out=z)
-        np.subtract(1, z, out=z)
-        np.multiply(z, W2.T, out=D)
-        np.multiply(turned[:, None, rows], D[None], out=J[: h * p].reshape(p, h, n)[:, :, rows])
-    J[-1] = 1
-    return J.T
-
-
-def two_hidden(X: Array, W1: Array, b1: Array, W2: Array, b2: Array, W3: Array, b3: Array) -> Array:
-    (n, p), h, k = X.shape, len(b1), len(b2)
-    ends = np.cumsum([h * p, h, k * h, k, k, 1])
-    J = np.empty((n, ends[-1]))
-    for rows in slices(n, 2 * (h + k), 64):
-        x = X[rows]
-        first = np.tanh(x @ W1.T + b1.T)
-        second = np.tanh(first @ W2.T + b2.T)
-        J[rows, ends[3] : ends[4]] = second
-        outer = 1 - second * second
-        outer *= W3
-        inner = outer @ W2
-        inner *= 1 - first * first
-        np.multiply(x[:, :, None], inner[:, None, :], out=J[rows, : ends[0]].reshape(-1, p, h))
-        J[rows, ends[0] : ends[1]] = inner
-        np.multiply(first[:, :, None], outer[:, None, :], out=J[rows, ends[1] : ends[2]].reshape(-1, h, k))
-        J[rows, ends[2] : ends[3]] = outer
-    J[:, -1] = 1
-    return J
-
-
-def layer(X: Array, W: Array, b: Array) -> Array:
-    (n, p), h = X.shape, len(b)
-    z = X @ W.T
-    z += b.T
-    np.tanh(z, out=z)
-    z *= z
-    np.subtract(1, z, out=z)
-    J = np.zeros((n * h, h * p))
-    row, col = J.strides
-    np.multiply(X, z.T[:, :, None], out=np.ndarray((h, n, p), J.dtype, J, 0, (n * row + col, row, h * col)))
-    return J
+    @property
+    def result_shape(self) -> tuple[int, int]:
+        rows, cols = self.hand(**self.point()).shape
+        return rows, cols
 
 
 ONE = "tanh(X*W1.T + ones(n, 1)*b1.T)*W2.T + b2*ones(n, 1)"
@@ -153,40 +74,58 @@ def two_value(o: Any, X: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: A
 
 def features(n: int, p: int, h: int, order: str = "C") -> Workload:
     shapes = {"X": (n, p), "W1": (h, p), "b1": (h, 1), "W2": (1, h), "b2": (1, 1)}
-    hand = one_hidden if order == "C" else one_hidden_by_columns
+    hand = by_hand.one_hidden if order == "C" else by_hand.one_hidden_by_columns
     name = f"E4 features, 1 hidden, n={n}, inputs {p}, width {h}{', F order' if order == 'F' else ''}"
-    return Workload(name, ONE, ONE_GIVEN, ("W1", "b1", "W2", "b2"), shapes, one_value, hand, order)
+    return Workload(name, ONE, ONE_GIVEN, ("W1", "b1", "W2", "b2"), shapes, one_value, hand, order, SAMPLES)
 
 
 def deep_features(n: int, p: int, h: int) -> Workload:
     shapes = {"X": (n, p), "W1": (h, p), "b1": (h, 1), "W2": (h, h), "b2": (h, 1), "W3": (1, h), "b3": (1, 1)}
     wrt = ("W1", "b1", "W2", "b2", "W3", "b3")
-    return Workload(f"E5 features, 2 hidden, n={n}, inputs {p}, width {h}", TWO, TWO_GIVEN, wrt, shapes, two_value, two_hidden)
+    name = f"E5 features, 2 hidden, n={n}, inputs {p}, width {h}"
+    return Workload(name, TWO, TWO_GIVEN, wrt, shapes, two_value, by_hand.two_hidden, kind=SAMPLES)
+
+
+def linear_of(n: int) -> Workload:
+    shapes = {"A": (n, n), "x": (n, 1)}
+    return Workload(f"E1 Ax by A, {n}", "A*x", "A: M x N, x: N", ("A",), shapes, lambda o, A, x: A @ x, by_hand.linear)
 
 
 def gram_of(m: int, n: int, name: str) -> Workload:
-    return Workload(name, "A.T*A", "A: M x N", ("A",), {"A": (m, n)}, lambda o, A: A.T @ A, gram)
+    return Workload(name, "A.T*A", "A: M x N", ("A",), {"A": (m, n)}, lambda o, A: A.T @ A, by_hand.gram)
+
+
+def regression_of(n: int, d: int) -> Workload:
+    return Workload(
+        f"E3g ‖y − Φθ‖² by θ, {n} × {d}",
+        "norm(y - Phi*theta)**2",
+        "y: N, Phi: N x D, theta: D",
+        ("theta",),
+        {"y": (n, 1), "Phi": (n, d), "theta": (d, 1)},
+        lambda o, y, Phi, theta: (y - Phi @ theta).T @ (y - Phi @ theta),
+        by_hand.regression,
+    )
+
+
+def solution_of(n: int, d: int) -> Workload:
+    return Workload(
+        f"E3n (ΦᵀΦ)⁻¹Φᵀy, {n} × {d}",
+        "(Phi.T*Phi)**-1*Phi.T*y",
+        "Phi: N x D, y: N",
+        ("y",),
+        {"Phi": (n, d), "y": (n, 1)},
+        lambda o, Phi, y: o.solve(Phi.T @ Phi, Phi.T @ y),
+        by_hand.normal_solution,
+        kind=SOLUTION,
+    )
 
 
 WORKLOADS = (
-    *(
-        Workload(f"E1 Ax by A, {n}", "A*x", "A: M x N, x: N", ("A",), {"A": (n, n), "x": (n, 1)}, lambda o, A, x: A @ x, linear)
-        for n in (64, 128, 256)
-    ),
-    *(gram_of(n, n, f"E2 AᵀA by A, {n}") for n in (16, 32, 48)),
-    *(
-        Workload(
-            f"E3g ‖y − Φθ‖² by θ, {n} × {d}",
-            "norm(y - Phi*theta)**2",
-            "y: N, Phi: N x D, theta: D",
-            ("theta",),
-            {"y": (n, 1), "Phi": (n, d), "theta": (d, 1)},
-            lambda o, y, Phi, theta: (y - Phi @ theta).T @ (y - Phi @ theta),
-            regression,
-        )
-        for n, d in ((1000, 20), (10000, 50))
-    ),
-    *(features(*sizes) for sizes in ((100, 1, 10), (1000, 1, 100), (1000, 20, 100), (10000, 20, 10))),
+    *map(linear_of, (64, 128, 256)),
+    *(gram_of(n, n, f"E2 AᵀA by A, {n}") for n in (16, 32, 48, 64)),
+    *(regression_of(n, d) for n, d in ((1000, 20), (10000, 50))),
+    *(solution_of(n, d) for n, d in ((1000, 20), (10000, 100))),
+    *(features(*sizes) for sizes in ((100, 1, 10), (1000, 1, 100), (1000, 20, 100), (10000, 1, 10), (10000, 20, 10))),
     *(features(*sizes, order="F") for sizes in ((1000, 1, 100), (1000, 20, 100), (10000, 20, 10))),
     *(deep_features(*sizes) for sizes in ((100, 1, 10), (1000, 20, 30), (1000, 1, 100))),
     Workload(
@@ -196,7 +135,19 @@ WORKLOADS = (
         ("W",),
         {"X": (20, 5), "W": (8, 5), "b": (8, 1)},
         lambda o, X, W, b: o.tanh(X @ W.T + o.ones((X.shape[0], 1)) @ b.T),
-        layer,
+        by_hand.layer,
     ),
     gram_of(3, 2, "E7 AᵀA by A, 3 × 2"),
+    Workload(
+        "E7 tanh(Wx + b) by W, 3 → 2",
+        "tanh(W*x + b)",
+        "W: M x N, x: N, b: M",
+        ("W",),
+        {"W": (2, 3), "x": (3, 1), "b": (2, 1)},
+        lambda o, W, x, b: o.tanh(W @ x + b),
+        by_hand.neuron,
+    ),
 )
+
+LARGE = features(10000, 20, 1000)
+"""A feature matrix of 1.76 GB, whose peak memory is measured."""

@@ -1,4 +1,4 @@
-"""The command line: `symjac derive …` for an expression, `symjac FILE.py` for a file of mathematics.
+"""The command line: `symjac derive …` for an expression, `symjac FILE.py` for a file of mathematics, `symjac export …`.
 
 Exit status 0 says that everything was derived and checked, 1 that a check or a result by hand was refuted, 2 that
 something could not be read, derived or written. SymPy is loaded by the commands, not by `--help`.
@@ -6,6 +6,7 @@ something could not be read, derived or written. SymPy is loaded by the commands
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,7 @@ def main() -> None:
     \b
     symjac derive "A.T*A" --wrt A --given "A: M x N"
     symjac derivations/gram_matrix.py
+    symjac export derivations/gram_matrix.py -o gram.py
     """
 
 
@@ -139,19 +141,89 @@ def derive(expression: str, form: str, output: Path | None, **options: Any) -> N
 def show(file: Path, form: str, output: Path | None) -> None:
     """Show a file of mathematics: `symjac FILE.py` for short.
 
-    The file names a `derivation` and what was found `by_hand`; both are checked, and a page is written.
+    The file names a `derivation` and what was found `by_hand`; both are checked, and a page is written. Further names that
+    are looked for: `identity`, two expressions that are equal; `numbers`, each with what was found by hand; `figure`.
     """
     from symjac.cli.exhibit import load
     from symjac.cli.pages import page, terminal_page
 
+    # Drawing needs no screen, whatever the machine has.
+    os.environ.setdefault("MPLBACKEND", "Agg")
     exhibit = load(file)
     verdict = exhibit.verdict()
     click.echo(terminal_page(exhibit, verdict))
     name = output or Path(f"{file.stem}.{form}")
     name.write_text(page(exhibit, verdict, form), encoding="utf-8")
+    for picture in exhibit.pictures if form == "tex" else ():
+        name.with_name(picture.name).write_bytes(picture.pdf)
     click.echo(f"wrote {name}")
     if not verdict:
         click.echo(verdict.problems, err=True)
+        sys.exit(REFUTED)
+
+
+@main.command(cls=Expressions)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--name", "names", multiple=True, metavar="NAME", help="The function's name; repeat it, or part with commas.")
+@click.option("--wrt", multiple=True, metavar="NAME", help="The variable of an expression; repeat it for several.")
+@click.option("--given", metavar="SHAPES", help='The shapes of all names in expressions: "A: M x N, x: N, c: scalar".')
+@click.option(
+    "--layout",
+    metavar="WORDS",
+    callback=lambda _ctx, _option, text: None if text is None else read_layout(text),
+    help="wrt=row, of=row, orientation=denominator, parted by commas; or numerator, denominator, row (both row-first).",
+)
+@click.option("--hessian", is_flag=True, help="Derive the Hessians of scalar expressions.")
+@click.option(
+    "--form", type=click.Choice(["dense", "tensor"]), default="dense", show_default=True, help="A matrix, or J[i, j, k, l]."
+)
+@click.option("--order", type=click.Choice(["C", "F"]), default="C", show_default=True, help="F suits many samples.")
+@click.option("--batch", multiple=True, metavar="NAME", help="An argument that holds many points, along a leading axis.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE instead of the terminal.")
+@click.option("--check/--no-check", default=True, show_default=True, help="Prove and sample the results first.")
+def export(sources: tuple[str, ...], output: Path | None, **options: Any) -> None:
+    """Write Jacobians as a module that imports NumPy alone.
+
+    Each SOURCE is an expression, as in `symjac derive`, or a file of mathematics. A function is called after its file;
+    one expression alone gives `jacobian`. Nothing is written where a check fails.
+
+    \b
+    symjac export "A.T*A" --wrt A --given "A: M x N" --name gram -o gram.py
+    symjac export derivations/gram_matrix.py derivations/log_det.py -o made.py
+    """
+    from symjac.cli.export import exported
+
+    sources = tuple(source.removeprefix(" ") for source in sources)
+    if output is not None and any(output.exists() and Path(source).exists() and output.samefile(source) for source in sources):
+        raise Refusal(f"{output} is read from: write to another file")
+    found = exported(sources, **options)
+    for source in found.idle:
+        click.echo(f"{source} derives no function, and is left out", err=True)
+    if found.problems:
+        click.echo("\n".join(found.problems), err=True)
+        sys.exit(REFUTED)
+    _hand_out(found.source, output)
+
+
+@main.command("verify")
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, allow_dash=True, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for graders.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only what is not right, and the summary.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="How many exercises to decide at once.")
+@click.option(
+    "--seconds", type=click.FloatRange(0.1, 3600), default=4.0, show_default=True, help="How long one exercise may take."
+)
+def verify_command(files: tuple[Path, ...], as_json: bool, quiet: bool, jobs: int, seconds: float) -> None:
+    """Check the exercises in FILES: every line of the working, and the answer.
+
+    A file is Markdown; each exercise has a header in a ```toml fence (given, f, wrt, …) and its working in display math.
+    A folder stands for the Markdown files in it. The exit status is 0 only where everything is right.
+    """
+    from symjac.cli.verify import verify_files
+
+    if not verify_files(files, jobs, seconds, as_json, quiet).all_right:
         sys.exit(REFUTED)
 
 

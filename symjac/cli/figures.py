@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import logging
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from symjac.errors import DomainError, UnsupportedError
@@ -36,11 +38,26 @@ def _picture(figure: Any, name: str) -> Picture:
     except ImportError:
         raise UnsupportedError("pictures need Matplotlib: pip install matplotlib") from None
     # Glyphs as outlines, and no date: the same figure gives the same file.
-    with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": name, "pdf.fonttype": 42}):
+    with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": name, "pdf.fonttype": 42}), _no_talk_of_fonts():
         svg, pdf = io.StringIO(), io.BytesIO()
         figure.savefig(svg, format="svg", bbox_inches="tight", metadata={"Date": None})
+        # What has its place need not be placed again.
+        figure.set_layout_engine("none")
         figure.savefig(pdf, format="pdf", bbox_inches="tight", metadata={"CreationDate": None})
-    words = figure.get_suptitle() or "; ".join(filter(None, (axes.get_title() for axes in figure.axes)))
+    titles = "; ".join(filter(None, (axes.get_title() for axes in figure.axes)))
+    words = str(figure.get_label() or figure.get_suptitle() or titles)
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close(figure)
     return Picture(name, svg.getvalue(), pdf.getvalue(), words)
+
+
+@contextmanager
+def _no_talk_of_fonts() -> Iterator[None]:
+    """Keep what is noted about the dates of fonts, when they are embedded, from the error stream."""
+    logger = logging.getLogger("fontTools")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
