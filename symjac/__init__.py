@@ -41,6 +41,7 @@ from symjac.functions import (
 from symjac.layout import Layout
 from symjac.networks import Network
 from symjac.read.declare import declare
+from symjac.verify import Verdict, verify, verify_identity
 
 __all__ = [
     "Compiled",
@@ -53,6 +54,7 @@ __all__ = [
     "ShapeError",
     "SymjacError",
     "UnsupportedError",
+    "Verdict",
     "commutation",
     "cos",
     "declare",
@@ -82,5 +84,7 @@ __all__ = [
     "tanh",
     "trace",
     "vec",
+    "verify",
+    "verify_identity",
     "zeros",
 ]

@@ -8,7 +8,7 @@ from functools import reduce
 from itertools import pairwise
 
 from symjac.components import algebra, matrices
-from symjac.components.axes import Matrix, fit_alike, meet, squared
+from symjac.components.axes import Matrix, fit_alike, meet, squared, stack
 from symjac.components.form import Form, Scope
 from symjac.components.labelling import Factor
 from symjac.components.simplify import UNIT, Open
@@ -48,6 +48,9 @@ from symjac.nodes.node import (
 from symjac.nodes.sizes import ONE, Size
 
 HALF = Fraction(1, 2)
+MAX_ROUNDS = 4
+"""So often terms are split alike before whole axes are compared."""
+
 MAX_CHAIN = 8
 """Matrix powers above this are squared step by step."""
 
@@ -132,10 +135,14 @@ def _sum(node: Node, args: tuple[Matrix, ...]) -> Matrix:
 
 def _alike(args: tuple[Matrix, ...]) -> list[Matrix]:
     """Return matrices of one shape with their axes split alike."""
-    common = args[0]
-    for matrix in args[1:]:
-        common = fit_alike(common, matrix)[0]
-    return [fit_alike(matrix, common)[0] for matrix in args] if len(args) > 1 else [common]
+    aligned = list(args)
+    for _ in range(MAX_ROUNDS):
+        for k in range(1, len(aligned)):
+            aligned[0], aligned[k] = fit_alike(aligned[0], aligned[k])
+        if all(m.row_sizes == aligned[0].row_sizes and m.col_sizes == aligned[0].col_sizes for m in aligned):
+            return aligned
+    # I of MN × MN and K(M, N) split each other's columns in two ways: whole axes always agree.
+    return [stack(stack(matrix, 1), 0) for matrix in args]
 
 
 def _product(node: Node, args: tuple[Matrix, ...]) -> Matrix:

@@ -1,0 +1,126 @@
+"""verify and verify_identity: the two questions people ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from symjac.errors import DomainError, ParseError, ShapeError
+from symjac.layout import Layout, checked_layout
+from symjac.meaning import Meaning, readings
+from symjac.nodes.node import Node, Symbol
+from symjac.read.from_sympy import from_sympy
+from symjac.read.tokens import suggestion
+from symjac.verify.deadline import Deadline
+from symjac.verify.derivatives import derivative_of, derivative_of_letters, value_of
+from symjac.verify.doors import Desk, likelier
+from symjac.verify.moving import differential_verdict, differentials_in
+from symjac.verify.question import Question
+from symjac.verify.truth import arrangements, lettered
+from symjac.verify.verdict import Verdict
+
+SECONDS = 3.0
+"""How long a judgement may take before it is undecided."""
+
+
+def verify(
+    claim: Any,
+    f: Any,
+    wrt: Any,
+    given: str | None = None,
+    layout: Layout | None = None,
+    names: Mapping[str, str] | None = None,
+    definitions: Sequence[str] | None = None,
+    order: int = 1,
+) -> Verdict:
+    """Judge a claimed derivative of `f` by `wrt`.
+
+    >>> verify("2*A.T*(A*x - b)", "norm(A*x - b)**2", "x", given="A: M x N, x: N, b: M").status
+    'convention'
+    >>> print(verify("2*A", "A*x", "x", given="A: M x N, x: N").counterexample)
+    for M = 2, N = 2, A = [[2, -2], [-2, 1]], entry (1, 1) is 2 and not 4
+    """
+    desk = Desk.of(given, names, definitions)
+    desk.meet(f, wrt, claim)
+    variable = _variable(wrt, desk)
+    declared = checked_layout(layout)
+    if order not in (1, 2):
+        raise DomainError(f"order={order!r}: a first or a second derivative is judged")
+    deadline = Deadline(SECONDS)
+    meaning = _meaning(f, desk, variable)
+
+    def asked(order: int, layout: Layout) -> Question:
+        if meaning.node is not None:
+            truth = derivative_of(meaning.node, variable, order)
+        else:
+            truth = derivative_of_letters(meaning, variable, order)
+        lists = partial(lettered, truth, layout)
+        return Question(desk, truth, arrangements(truth, layout), lists, deadline, meaning.node, variable, order, again=asked)
+
+    moving = differentials_in(claim, desk)
+    if moving is not None:
+        return differential_verdict(desk, meaning.node, variable, moving, deadline)
+    return asked(order, declared).answer(claim)
+
+
+def _meaning(expression: Any, desk: Desk, variable: Symbol | None = None) -> Meaning:
+    """Return what a function, or one side of an identity, says: of f(x) = … the last side."""
+    if not isinstance(expression, str):
+        node = desk.node(expression)
+        return Meaning(node, node.shape)
+    try:
+        node = desk.node(expression)
+        return Meaning(node, node.shape)
+    except (ParseError, ShapeError) as error:
+        try:
+            side = desk.statement(expression).sides[-1]
+            found = readings(side, desk.world_without_facts(variable) if variable is not None else desk.world)
+        except ParseError as other:
+            raise likelier(expression, error, other) from None
+    if len(found) > 1:
+        ways = "; or ".join("; ".join(reading.remarks) or "as it stands" for reading in found)
+        raise ParseError(f"this can be read in several ways: {ways}", expression)
+    meaning = found[0].meaning
+    return replace(meaning, node=desk.node(meaning.node)) if meaning.node is not None else meaning
+
+
+def verify_identity(
+    lhs: Any,
+    rhs: Any,
+    given: str | None = None,
+    names: Mapping[str, str] | None = None,
+    definitions: Sequence[str] | None = None,
+) -> Verdict:
+    """Judge whether two expressions are equal.
+
+    >>> verify_identity("inv(A*B)", "inv(B)*inv(A)", given="A, B: N x N").evidence
+    'proved for all sizes'
+    >>> print(verify_identity("A*B", "B*A", given="A, B: N x N").counterexample.sizes)
+    {'N': 2}
+    """
+    desk = Desk.of(given, names, definitions)
+    desk.meet(lhs, rhs)
+    deadline = Deadline(SECONDS)
+    meaning = _meaning(lhs, desk)
+    truth, table = value_of(meaning.matrix, meaning.shape, meaning.letters)
+    truth = replace(truth, node=lambda arrangement: meaning.node)
+    letters = tuple(letter for letter, _ in meaning.letters) or None
+    tables = [] if letters else [table]
+    lists = [table] if letters else []
+    question = Question(desk, truth, tables, lambda ordered: lists, deadline, subject="identity", letters=letters)
+    return question.answer(rhs)
+
+
+def _variable(wrt: Any, desk: Desk) -> Symbol:
+    """Return the symbol to differentiate by."""
+    if isinstance(wrt, str):
+        if wrt not in desk.declared:
+            known = list(desk.declared)
+            raise DomainError(f"{wrt!r} is no declared symbol{suggestion(wrt, known)}; there are {', '.join(known) or 'none'}")
+        return desk.declared[wrt]
+    node = wrt if isinstance(wrt, Node) else from_sympy(wrt)
+    if not isinstance(node, Symbol):
+        raise DomainError(f"{wrt} is not a symbol: a derivative is taken by a declared name")
+    return desk.declared[node.name]

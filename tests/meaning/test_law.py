@@ -1,0 +1,72 @@
+"""What symjac prints in LaTeX is read back as what it was, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given, reject, settings
+from hypothesis import strategies as st
+
+from symjac.components import prove_equal, read
+from symjac.errors import DomainError
+from symjac.meaning import NotConforming, Reading, World, readings
+from symjac.nodes.build import product
+from symjac.nodes.node import Elementwise, KhatriRao, Let, MatrixPower, Node, Zero, postorder
+from symjac.nodes.sizes import Shape, size_symbol
+from symjac.read.latex import Names, parse
+from symjac.write.latex import latex
+from tests.strategies import LEAVES, expressions
+
+
+@st.composite
+def written(draw: st.DrawFn) -> Node:
+    """Draw an expression; one that inverts a zero matrix does not count."""
+    try:
+        return draw(expressions())
+    except DomainError:
+        reject()
+
+
+WORLD = World.of(LEAVES)
+NAMES = Names.of(WORLD.symbols)
+
+
+def read_back(node: Node, expected: Shape) -> list[Reading]:
+    return readings(parse(latex(node), NAMES).sides[0], WORLD, [expected])
+
+
+def is_plain(node: Node) -> bool:
+    """Whether an expression has no names of its own and nothing that is written like something else.
+
+    tanh(Z)² without a circle is read entry by entry, and says so; ∗ is read as a product.
+    """
+    return not isinstance(node, Zero) and not any(
+        isinstance(part, Let | KhatriRao) or (isinstance(part, MatrixPower) and isinstance(part.args[0], Elementwise))
+        for part in postorder(node)
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(written())
+def test_printed_expressions_are_read_back(node: Node) -> None:
+    assume(is_plain(node))
+    found = read_back(node, node.shape)
+    assert any(prove_equal(reading.meaning.matrix, read(node)) for reading in found)
+    remarks = [remark for reading in found for remark in reading.remarks]
+    assert all("entry by entry" in remark or "matrix power" in remark for remark in remarks)
+
+
+@settings(max_examples=100)
+@given(written())
+def test_wrong_shapes_never_pass(node: Node) -> None:
+    assume(is_plain(node))
+    odd = size_symbol("odd")
+    with pytest.raises(NotConforming):
+        read_back(node, (odd, node.cols))
+
+
+@settings(max_examples=30)
+@given(written())
+def test_twice_is_not_once(node: Node) -> None:
+    assume(is_plain(node) and not read(node).form.is_zero)
+    for reading in read_back(product(2, node), node.shape):
+        assert not prove_equal(reading.meaning.matrix, read(node), budget=50)
