@@ -8,7 +8,7 @@ hyperbolic tangent from −1 to 1.
 
 import sympy
 
-from symjac import declare, diag, hadamard, hadamard_power, jacobian, ones, sigmoid, tanh
+from symjac import declare, diag, hadamard, hadamard_power, jacobian, ones, plots, sigmoid, tanh
 
 W, x, b = declare("W: M x N, x: N, b: M")
 z, one = W * x + b, ones(b.shape[0])
@@ -25,3 +25,7 @@ numbers = {
     "limits of tanh": ([sympy.limit(sympy.tanh(u), u, end) for end in ends], [-1, 1]),
     "tanh u − (2σ(2u) − 1)": (sympy.simplify((sympy.tanh(u) - 2 * logistic.subs({u: 2 * u}) + 1).rewrite(sympy.exp)), 0),
 }
+
+
+def figure():
+    return plots.activations(("sigmoid", "tanh"))

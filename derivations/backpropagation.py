@@ -4,9 +4,12 @@
 
 with h₀ = x. Cross-entropy with softmax, and the logistic loss with a sigmoid, change the first δ alone: it is
 softmax(z) − y, and σ(z) − y.
+
+The pictures are of a network with sizes 2, 4, 3, 2: its weights, the negative ones dashed, and in the same
+way ∂L/∂W_l for one input. A weight from a unit with small h, or to one with small δ, hardly counts.
 """
 
-from symjac import Network, hadamard, sigmoid, softmax
+from symjac import Network, hadamard, plots, sigmoid, softmax
 
 net = Network(["n_0", "n_1", "n_2", "n_3"], activation="tanh")
 x, y, W2, W3 = (net.symbols[name] for name in ("x", "y", "W2", "W3"))
@@ -23,3 +26,10 @@ by_hand = (
 )
 derivation = (net.gradient("squared error"), net.gradient("cross-entropy", "b3"), net.gradient("logistic", "b3"))
 evaluate = net.gradient("squared error", "W1").lambdify()
+
+
+def figure():
+    small = Network([2, 4, 3, 2], activation="tanh")
+    weights = small.initialize(seed=4)
+    slopes = {name: small.gradient(wrt=name).lambdify()(x=[1, -0.5], y=[1, 0], **weights) for name in weights}
+    return plots.network_diagram(small, weights, "weights"), plots.network_diagram(small, slopes, "the gradient of one input")

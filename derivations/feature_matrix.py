@@ -7,12 +7,12 @@ n × r, Σ is r × r, V is d × r. (n × d and d × d are right for n ≥ d alon
 principal feature k; V holds the directions among the parameters that make it.
 
 The example has two ReLU units on opposite sides: its seven columns span four functions, max(0, x), max(0, −x), and the
-steps of both.
+steps of both. Where a unit switches, here at 0, a column jumps or bends.
 """
 
 import numpy as np
 
-from symjac import Network, hadamard, ones, vec
+from symjac import Network, hadamard, ones, plots, vec
 
 net = Network(["n_features", "width", 1])
 x, W2 = net.symbols["x"], net.symbols["W2"]
@@ -32,6 +32,9 @@ numbers = {
     "singular values": (found.singular_values, None),
     "rank of F": (found.numerical_rank, 4),
     "effective rank, exp of the entropy of σ/Σσ": (found.effective_rank("entropy"), None),
-    "effective rank, (Σσ²)²/Σσ⁴": (found.effective_rank("participation"), None),
 }
 evaluate = derivation.lambdify()
+
+
+def figure():
+    return plots.parameter_derivatives(net, theta, np.linspace(-2, 2, 401))

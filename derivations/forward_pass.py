@@ -4,11 +4,13 @@
 
 Wa₀ = (0.9, 1.5), Wa₀ + b = (1.0, 1.75), a₁ = (0.76, 0.94). (With b₂ = −2.5 it would be (1.0, −1.0) and (0.76, −0.76).)
 How the outputs depend on the inputs is diag(1 − a₁²)W.
+
+The pictures are of this layer, and of a cloud of points on its way through a layer of two ReLU units.
 """
 
 import numpy as np
 
-from symjac import Network, diag, hadamard_power, ones, tanh
+from symjac import Network, diag, hadamard_power, ones, plots, tanh
 
 net = Network([3, 2], output="tanh")
 x, W, b = (net.symbols[name] for name in ("x", "W1", "b1"))
@@ -27,3 +29,10 @@ numbers = {
     "a₁ if b₂ were −2.5": (misread, ["0.76", "-0.76"]),
 }
 evaluate = derivation.lambdify()
+
+
+def figure():
+    cloud = np.random.default_rng(0).normal(size=(300, 2))
+    turned = {"W1": [[1, -1], [1, 1]], "b1": [0.5, 0], "W2": [[1, 1]], "b2": [0]}
+    classes = np.where(cloud[:, 0] > cloud[:, 1], "below", "above")
+    return plots.network_diagram(net, given), plots.layer_cloud(Network([2, 2, 1]), turned, cloud, classes)

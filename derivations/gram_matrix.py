@@ -6,7 +6,7 @@ By components: G_pq = Σ_m A_mp A_mq, so ∂G_pq/∂A_ij is 2A_ip where p = q = 
 j = q ≠ p, and 0 elsewhere.
 """
 
-from symjac import commutation, declare, eye, jacobian, kron
+from symjac import commutation, declare, eye, jacobian, kron, plots
 
 A = declare("A: M x N")
 M, N = A.shape
@@ -14,3 +14,7 @@ M, N = A.shape
 by_hand = (eye(N**2) + commutation(N, N)) * kron(eye(N), A.T)
 derivation = jacobian(A.T * A, A)
 evaluate = derivation.lambdify()
+
+
+def figure():
+    return plots.jacobian_structure(derivation, {"M": 3, "N": 2})

@@ -8,7 +8,7 @@ within one activation pattern. Where Δ changes one layer alone, and the pattern
 
 import numpy as np
 
-from symjac import Network, hadamard, ones, vec
+from symjac import Network, hadamard, ones, plots, vec
 
 net = Network(["n_features", "width", 1])
 x, W2 = net.symbols["x"], net.symbols["W2"]
@@ -30,3 +30,8 @@ numbers = {
     "error where W₂ alone changes": (linear.gaps(last_layer, halvings=0), [0]),
 }
 evaluate = derivation.lambdify()
+
+
+def figure():
+    far = {name: 60 * np.array(step) for name, step in change.items()}
+    return plots.linearization_error(linear, far, halvings=12)

@@ -8,7 +8,7 @@ tanh 5 = 0.99991. The gradient ∂L/∂w = 2(a − y)(1 − a²)x says how each 
 
 import numpy as np
 
-from symjac import Network, tanh
+from symjac import Network, plots, tanh
 
 net = Network([1, 1], activation="identity", output="tanh")
 x, y, w, b = (net.symbols[name] for name in ("x", "y", "W1", "b1"))
@@ -27,3 +27,8 @@ numbers = {
     "outputs of the best at 1 and 0": (outputs[int(np.argmin(losses))].ravel(), ["0.0000", "0.9999"]),
 }
 evaluate = net.gradient("squared error", "W1").lambdify()
+
+
+def figure():
+    candidates = {f"$w = {w}$, $b = {b}$": {"W1": [[w]], "b1": [b]} for w, b in options}
+    return plots.output_curves(net, candidates, np.linspace(-0.5, 1.5, 401), inputs, wanted)

@@ -10,7 +10,7 @@ Row i of W₁, with the entry i of b₁, is what unit i looks for in x; column i
 with the unit i in both factors: a weight in row i reaches no other unit.
 """
 
-from symjac import Network, hadamard, ones, vec
+from symjac import Network, hadamard, ones, plots, vec
 
 net = Network(["n_features", "width", 1])
 x, W2 = net.symbols["x"], net.symbols["W2"]
@@ -19,3 +19,7 @@ delta = hadamard(net.slopes["z1"], W2.T)
 by_hand = {"W1": vec(delta * x.T).T, "b1": delta.T, "W2": net.values["h1"].T, "b2": ones(1)}
 derivation = net.jacobian()
 evaluate = derivation.lambdify()
+
+
+def figure():
+    return plots.network_diagram(net)

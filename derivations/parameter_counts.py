@@ -4,7 +4,7 @@ A layer from n_in to n_out has weights W of shape (n_out, n_in) and a bias b of 
 and n_out · n_in multiplications for one input. By its weights the layer has the Jacobian xᵀ ⊗ I, n_out × n_out n_in.
 """
 
-from symjac import Network, eye, kron
+from symjac import Network, eye, kron, plots
 
 layer = Network(["n_in", "n_out"])
 x, n_out = layer.symbols["x"], layer.symbols["b1"].shape[0]
@@ -21,3 +21,7 @@ numbers = {
     "parameters of [n_in, n_out]": (layer.n_parameters, n_out * (x.shape[0] + 1)),
 }
 evaluate = derivation.lambdify()
+
+
+def figure():
+    return plots.network_diagram(Network([4, 8, 4, 2]))

@@ -8,7 +8,7 @@ the second and the first hidden layer from above is
     δ₂ = ReLU′(z₂) ∘ W₃ᵀ,    δ₁ = ReLU′(z₁) ∘ W₂ᵀδ₂
 """
 
-from symjac import Network, hadamard, ones, vec
+from symjac import Network, hadamard, ones, plots, vec
 
 net = Network(["n_features", "width", "width", 1])
 x, W2, W3 = (net.symbols[name] for name in ("x", "W2", "W3"))
@@ -22,3 +22,7 @@ by_hand = {
 }
 derivation = net.jacobian()
 evaluate = derivation.lambdify()
+
+
+def figure():
+    return plots.network_diagram(net)

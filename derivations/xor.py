@@ -3,12 +3,12 @@
     x₁ xor x₂ = max(0, x₁ + x₂) − 2 max(0, x₁ + x₂ − 1)    on the four corners of the square
 
 The least-squares linear fit is ½ everywhere, for at w = 0, b = ½ the residuals ±½ are orthogonal to x₁, to x₂ and to 1:
-the gradient Σ 2(ŷ − y)xᵀ vanishes.
+the gradient Σ 2(ŷ − y)xᵀ vanishes. The line in the first picture is where the output of the ReLU network is ½.
 """
 
 import numpy as np
 
-from symjac import Network
+from symjac import Network, plots
 
 linear, relu = Network([2, 1]), Network([2, 2, 1])
 x, y, out = linear.symbols["x"], linear.symbols["y"], linear.values["y_hat"]
@@ -26,3 +26,9 @@ numbers = {
     "two ReLU units on the corners": (relu.forward(corners, units).ravel(), wanted),
 }
 evaluate = linear.gradient("squared error", "W1").lambdify()
+
+
+def figure():
+    both = {"two ReLU units": (relu, units), "the linear fit": (linear, fit.parameters)}
+    surfaces = plots.decision_surfaces(both, (-0.5, 1.5), corners, wanted, level=0.5)
+    return surfaces, plots.half_spaces(relu, units, (-0.5, 1.5))

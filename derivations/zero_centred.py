@@ -9,7 +9,7 @@ three layers of 64 units on 2000 normal inputs.
 
 import numpy as np
 
-from symjac import Network
+from symjac import Network, plots
 
 unit = Network(["n_h", "n_a"])
 x, y, out = unit.symbols["x"], unit.symbols["y"], unit.values["y_hat"]
@@ -31,3 +31,7 @@ numbers = {
     "signs in a row of δhᵀ, ReLU": (sorted(map(int, set(rows[1][0]))), [0, 1]),
 }
 evaluate = derivation.lambdify()
+
+
+def figure():
+    return plots.activation_distributions({"tanh": tanh, "ReLU": relu}, weights, X, layer=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from functools import cache
 from pathlib import Path
 
@@ -26,9 +27,19 @@ ROWS = {
     *("partials_and_jacobian", "chain_rule", "linear_map", "affine_map", "least_squares", "normal_equations"),
     *("matrix_by_matrix", "matrix_vector_by_matrix", "gram_matrix", "batch_identity", "linear_collapse"),
     *("one_hidden_layer", "two_hidden_layers", "backpropagation", "batch_form", "feature_matrix", "linearisation"),
-    *("not_gate", "forward_pass", "xor", "parameter_counts", "zero_centred", "column_space"),
+    *(
+        "neuron",
+        "activations",
+        "principal_features",
+        "not_gate",
+        "forward_pass",
+        "xor",
+        "parameter_counts",
+        "zero_centred",
+        "column_space",
+    ),
 }
-MAX_LINES = 40
+MAX_LINES = 42
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
@@ -68,6 +79,25 @@ def test_by_hand_is_proved(path: Path) -> None:
     for claim in filter(None, claims):
         assert claim.judgement.words.startswith(("proved equal", "equal to every digit")), claim
     assert all(number.judgement is None or number.judgement.words.startswith("equal") for number in found.numbers)
+
+
+DRAWN = {
+    *("neuron", "one_hidden_layer", "two_hidden_layers", "activations", "backpropagation", "feature_matrix"),
+    *("principal_features", "linearisation", "not_gate", "forward_pass", "xor", "zero_centred", "column_space"),
+    *("linear_collapse", "parameter_counts", "gram_matrix", "gram_matrix_row_first", "matrix_vector_by_matrix"),
+}
+MOST_CHARACTERS = 300_000
+
+
+@each_file
+def test_pictures_are_light_and_warn_of_nothing(path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = exhibit(path.stem).pictures
+    assert bool(drawn) is (path.stem in DRAWN)
+    for picture in drawn:
+        assert len(picture.svg) < MOST_CHARACTERS
+        assert picture.words
 
 
 @each_file

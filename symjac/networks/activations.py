@@ -11,6 +11,7 @@ import sympy
 from symjac.errors import DomainError
 from symjac.evaluate import Array, function_value
 from symjac.nodes.functions import COS, EXP, RELU, SIGMOID, SIN, SOFTPLUS, TANH, Function, T
+from symjac.read.tokens import suggestion
 
 IDENTITY, SOFTMAX = "identity", "softmax"
 
@@ -40,9 +41,12 @@ def read_activation(given: Any) -> Function | None:
     if given is None:
         return None
     if isinstance(given, str):
+        if given == SOFTMAX:
+            raise DomainError("softmax is no activation of hidden layers: it is what a network may end with, output='softmax'")
         if given not in NAMED:
             raise DomainError(
-                f"the activation {given!r} is unknown; there are {', '.join(NAMED)}, and SymPy functions of one symbol"
+                f"the activation {given!r} is unknown{suggestion(given, list(NAMED))}; there are {', '.join(NAMED)}, "
+                "and SymPy functions of one symbol; as an output softmax, too"
             )
         return NAMED[given]
     name, body = given if isinstance(given, tuple) and len(given) == 2 else ("phi", given)
@@ -61,7 +65,10 @@ def read_output(given: Any) -> Output:
 def _definition(body: Any) -> sympy.Expr:
     """Return an expression in T; one with kinks is written as cases, so that its derivative has a value everywhere."""
     if isinstance(body, sympy.Lambda) or (callable(body) and not isinstance(body, sympy.Basic)):
-        body = body(T)
+        try:
+            body = body(T)
+        except (TypeError, AttributeError) as error:
+            raise DomainError(f"an activation is a function of a SymPy symbol, as sympy.tanh is: {error}") from None
     if not isinstance(body, sympy.Expr):
         raise DomainError(f"an activation is a name or a SymPy expression in one symbol, not {type(body).__name__}")
     symbols = body.free_symbols

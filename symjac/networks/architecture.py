@@ -62,6 +62,14 @@ class Architecture:
         """Every parameter by name: W1, b1, W2, b2, …"""
         return {node.name: node for layer in self.layers for node in (layer.W, layer.b)}
 
+    @cached_property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of the parameters by name; none where sizes are names."""
+        if not self.is_numeric:
+            return {}
+        pairs = ((layer, int(layer.n_out), int(layer.n_in)) for layer in self.layers)
+        return {name: shape for layer, m, n in pairs for name, shape in ((layer.weight, (m, n)), (layer.bias, (m,)))}
+
     @property
     def n_in(self) -> Size:
         return self.sizes[0]
@@ -109,6 +117,7 @@ def read_sizes(given: Any) -> tuple[Size, ...]:
     >>> read_sizes([4, "width", 1])
     (4, width, 1)
     """
+    given = given.tolist() if hasattr(given, "tolist") else given
     if isinstance(given, str) or not isinstance(given, Sequence) or len(given) < 2:
         raise DomainError(f"a network has at least an input and an output size, as in Network([4, 8, 1]); not {given!r}")
     return tuple(_size(value, place) for place, value in enumerate(given))

@@ -78,14 +78,15 @@ def checked_parameters(architecture: Architecture, given: Any) -> Parameters:
     Raises DomainError for names that are missing or unknown, ShapeError that names the layer and both shapes.
     """
     if not isinstance(given, Mapping):
+        hint = ": take its .parameters" if hasattr(given, "parameters") else ""
         raise DomainError(
-            f"parameters are a dictionary of arrays, as net.initialize(seed) gives it, not {type(given).__name__}"
+            f"parameters are a dictionary of arrays, as net.initialize(seed) gives it, not {type(given).__name__}{hint}"
         )
     wanted = list(architecture.parameters)
     missing, extra = [name for name in wanted if name not in given], [str(name) for name in given if name not in wanted]
+    sorts = (missing, "missing"), (extra, "unknown")
     if missing or extra:
-        told = [f"{', '.join(missing)} is missing"] if missing else []
-        told += [f"{', '.join(extra)} is unknown"] if extra else []
+        told = [f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} {word}" for names, word in sorts if names]
         raise DomainError(f"{'; '.join(told)}: the parameters of this network are {', '.join(wanted)}")
     arrays = {name: array_of(given[name], name) for name in wanted}
     return _chained(architecture, {name: b.reshape(-1) if _is_column(name, b) else b for name, b in arrays.items()})
@@ -97,6 +98,8 @@ def _is_column(name: str, array: Array) -> bool:
 
 def _chained(architecture: Architecture, arrays: Parameters) -> Parameters:
     """Return the arrays, or raise ShapeError at the first layer whose shapes do not chain."""
+    if all(array.shape == architecture.shapes.get(name) for name, array in arrays.items()):
+        return arrays
     known: dict[str, int] = {}
     before: int | None = None
     for layer in architecture.layers:

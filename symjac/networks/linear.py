@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from symjac.errors import DomainError
 from symjac.evaluate import Array
 from symjac.networks.architecture import Architecture
 from symjac.networks.data import Parameters, checked_parameters, flatten, unflatten
@@ -34,7 +35,7 @@ class Linearization:
 
     def __call__(self, change: Any) -> Array:
         """Return the linear prediction for θ + Δ."""
-        moved: Array = self.features @ self._vector(change)
+        moved: Array = self.features @ self.vector(change)
         return self.outputs + moved.reshape(self.outputs.shape)
 
     def exact(self, change: Any) -> Array:
@@ -46,7 +47,9 @@ class Linearization:
 
         For ReLU that holds within one activation pattern: see `same_pattern`.
         """
-        delta = self._vector(change)
+        if isinstance(halvings, bool) or not isinstance(halvings, int) or halvings < 0:
+            raise DomainError(f"halvings={halvings!r}: it is a whole number, 0 or more")
+        delta = self.vector(change)
         steps = [delta / 2**k for k in range(halvings + 1)]
         return np.array([np.linalg.norm(self.exact(step) - self(step)) for step in steps])
 
@@ -56,11 +59,12 @@ class Linearization:
         here, there = (forward(self.architecture, self.X, p)[1] for p in (self.parameters, self._moved(change)))
         return all(bool(((here[z] > 0) == (there[z] > 0)).all()) for z in below)
 
-    def _vector(self, change: Any) -> Array:
+    def vector(self, change: Any) -> Array:
+        """Return Δ as one vector, laid out as the columns of F."""
         if isinstance(change, dict):
             return flatten(checked_parameters(self.architecture, change), self.wrt)
         return flatten(unflatten(change, self.parameters, self.wrt), self.wrt)
 
     def _moved(self, change: Any) -> Parameters:
-        theta = flatten(self.parameters, self.wrt) + self._vector(change)
+        theta = flatten(self.parameters, self.wrt) + self.vector(change)
         return unflatten(theta, self.parameters, self.wrt)

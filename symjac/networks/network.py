@@ -96,6 +96,8 @@ class Network(SymbolicNetwork):
         architecture = self.architecture
         if any(name not in given for name in architecture.size_names):
             architecture.numbers()
+        if isinstance(seed, bool) or not hasattr(seed, "__index__") or seed < 0:
+            raise DomainError(f"seed={seed!r}: it is a whole number, 0 or more")
         rng = np.random.default_rng(seed)
         found: Parameters = {}
         for layer in architecture.layers:
@@ -154,7 +156,9 @@ class Network(SymbolicNetwork):
         return functions.features(samples(X, n_in)[0], p)
 
     def _compiled(self, wrt: str) -> Functions:
-        return self._functions.setdefault(wrt, Functions(self.architecture, wrt))
+        if wrt not in self._functions:
+            self._functions[wrt] = Functions(self.architecture, wrt)
+        return self._functions[wrt]
 
     def principal_features(
         self, X: Any, parameters: Mapping[str, Any], count: int | None = None, layout: Layout | None = None
@@ -201,6 +205,8 @@ class Network(SymbolicNetwork):
         p = {name: value.astype(float) for name, value in checked_parameters(self.architecture, given).items()}
         n_in, *_, n_out = sizes_of(p)
         data = problem(X, y, n_in, n_out, chosen)
+        if not data.count:
+            raise DomainError("X has no rows: there is no sample to fit to")
         if method == LAST_LAYER:
             return fit_last_layer(self.architecture, data, p, chosen)
         return descend(self._compiled(self.layout.wrt), data, p, chosen, rate, steps, progress)

@@ -1,4 +1,4 @@
-"""Activations: their curves, their derivatives, and what they do to a distribution."""
+"""Activations: their curves, their derivatives, what they do to a distribution, and what a network makes of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from symjac.evaluate import function_value
 from symjac.networks import Network
 from symjac.networks.activations import activate, read_activation
 from symjac.nodes.functions import RELU, Function
-from symjac.plots.style import COLOURS, GREY, block, lines, panels, styled
+from symjac.plots.style import COLOURS, GREY, block, expect, lines, numbers, panels, styled, widths
 
 LIMITS = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
 """What an activation tends to, far to the left and to the right."""
@@ -27,8 +27,11 @@ def activations(names: Sequence[Any] = ("tanh", "sigmoid", "relu"), span: tuple[
 
     An activation is a name or a SymPy expression of one symbol, as for `Network`. `ax` is a pair of Axes. Returns the Figure.
     """
+    names = [names] if isinstance(names, str) else names
+    if not names:
+        raise DomainError("there is no activation to draw")
     with styled():
-        values, slopes = panels(2, ax, size=(4.2, 3.2))
+        values, slopes = panels(2, ax, "Activations and their derivatives", size=(4.2, 3.2))
         t = np.linspace(*span, 801)
         for given, style in zip(names, lines(len(names)), strict=True):
             function = read_activation(given)
@@ -74,14 +77,15 @@ def activation_distributions(
 
     `layer` is the last hidden one by default. The mean is a vertical line, its value in the legend. Returns the Axes.
     """
+    expect(networks, Mapping, "networks are a dictionary by the words of the legend")
     if not networks:
         raise DomainError("there is no network to draw")
     with styled():
-        (axes,) = panels(1, ax, size=(5.0, 3.2))
+        (axes,) = panels(1, ax, "How activations are distributed", size=(5.0, 3.2))
         hatches = ("", "//", "\\\\", "..")
         depth = len(next(iter(networks.values())).architecture.layers)
         chosen = (depth - 1 or 1) if layer is None else layer
-        if not 1 <= chosen <= depth:
+        if chosen not in range(1, depth + 1):
             raise DomainError(f"layer {chosen}: the layers are 1 to {depth}")
         for i, (name, network) in enumerate(networks.items()):
             _, kept = network.forward(X, parameters, return_intermediates=True)
@@ -94,4 +98,35 @@ def activation_distributions(
         axes.axvline(0, color=GREY, linewidth=0.8)
         axes.set(xlabel=f"entries of {block(f'h{chosen}')}", ylabel="density")
         axes.legend(fontsize=8)
+        return axes
+
+
+def output_curves(network: Network, candidates: Mapping[str, Any], x: Any, X: Any = None, y: Any = None, ax: Any = None) -> Any:
+    """Draw the output of a network over a scalar input for several parameters; X and y are points it should go through.
+
+    >>> net = Network([1, 1], output="tanh")
+    >>> ax = output_curves(net, {"w = 3": {"W1": [[3]], "b1": [0]}}, np.linspace(-1, 1, 101), X=[0], y=[0])
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['w = 3', 'wanted']
+
+    Returns the Axes. Raises DomainError for networks with several inputs or outputs.
+    """
+    grid = np.sort(np.ravel(numbers(x, "x")))
+    expect(candidates, Mapping, "parameters are given by the words of the legend, in a dictionary")
+    if not candidates:
+        raise DomainError("there are no parameters to draw outputs for")
+    inputs, wanted = (np.ravel(numbers([] if values is None else values, name)) for values, name in ((X, "X"), (y, "y")))
+    if len(inputs) != len(wanted):
+        raise DomainError(f"there are {len(inputs)} points X and {len(wanted)} targets y: give one target for each point")
+    if any((sizes[0], sizes[-1]) != (1, 1) for sizes in (widths(network, given) for given in candidates.values())):
+        raise DomainError("the curves are drawn for one input and one output; this network has more")
+    curves = {name: network.forward(grid[:, None], parameters)[:, 0] for name, parameters in candidates.items()}
+    with styled():
+        (axes,) = panels(1, ax, "The output as a function of x", size=(5.2, 3.4))
+        for (name, values), style in zip(curves.items(), lines(len(curves)), strict=True):
+            axes.plot(grid, values, label=name, **style)
+        if len(inputs):
+            axes.plot(inputs, wanted, "ko", markersize=7, label="wanted", zorder=3)
+        axes.set(xlabel="$x$", ylabel=r"$\hat{y}$")
+        axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         return axes

@@ -11,7 +11,7 @@ from symjac.derivation import Derivation
 from symjac.errors import DomainError
 from symjac.evaluate import size_value
 from symjac.nodes.node import Node
-from symjac.plots.style import BLUE, GREY, panels, styled
+from symjac.plots.style import BLUE, expect, panels, styled
 
 NAMED = 16
 """Sides with at most so many rows or columns carry the name of every entry; longer ones the numbers of their blocks."""
@@ -28,6 +28,7 @@ def jacobian_structure(derivation: Derivation, sizes: Mapping[str, int] | None =
     A block is a column of F by a column of X (rows in row-first layouts). An entry is drawn where the Jacobian at general
     values is not zero. Returns the Axes. Raises DomainError where several variables have no single matrix.
     """
+    expect(derivation, Derivation, "what is drawn is a Derivation, as jacobian gives it")
     record, layout = derivation.record, derivation.layout
     if len(record.variables) != 1:
         raise DomainError(f"there is a block for each of {', '.join(derivation.variables)}: draw one, as d[…]")
@@ -39,12 +40,19 @@ def jacobian_structure(derivation: Derivation, sizes: Mapping[str, int] | None =
     if J.shape != (down.count, across.count):
         down, across = _Side(down.name, J.shape[0], 1, "column"), _Side(across.name, J.shape[1], 1, "column")
     with styled():
-        (axes,) = panels(1, ax, size=(1.6 + _inches(across), 1.2 + _inches(down)))
+        (axes,) = panels(
+            1,
+            ax,
+            f"Where a {down.count} × {across.count} Jacobian is not zero",
+            size=(1.6 + _inches(across), 1.2 + _inches(down)),
+        )
         axes.imshow(J, cmap=_two_colours(), vmin=0, vmax=1, aspect="equal", interpolation="nearest")
         axes.grid(False)
         for draw, side in ((axes.axhline, down), (axes.axvline, across)):
+            for edge in range(1, side.count if side.count <= NAMED else 1):
+                draw(edge - 0.5, color="white", linewidth=0.8)
             for edge in range(side.block, side.count, side.block):
-                draw(edge - 0.5, color=GREY, linewidth=0.9)
+                draw(edge - 0.5, color="black", linewidth=1)
         axes.set_yticks(*down.ticks)
         axes.set_xticks(*across.ticks, rotation=90 if across.count <= NAMED else 0)
         axes.tick_params(length=0, labelsize=8, top=True, bottom=False, labeltop=True, labelbottom=False)

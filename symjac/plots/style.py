@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import cycle, islice
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from symjac.errors import DomainError
+from symjac.networks import Network
+from symjac.networks.data import checked_parameters, sizes_of
 
 BLUE, VERMILLION = "#0072B2", "#D55E00"
 COLOURS = (BLUE, VERMILLION, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -30,7 +32,8 @@ RULES = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
-    "legend.frameon": False,
+    "legend.edgecolor": "none",
+    "legend.framealpha": 0.85,
     "mathtext.fontset": "cm",
     "figure.dpi": 120,
 }
@@ -43,18 +46,30 @@ def styled() -> Iterator[None]:
         yield
 
 
-def panels(count: int, ax: Any, columns: int = 3, size: tuple[float, float] = (3.4, 2.8)) -> list[Any]:
-    """Return so many Axes: the given ones, or those of a new figure, in rows of `columns`."""
+def panels(
+    count: int, ax: Any, words: str, columns: int = 3, size: tuple[float, float] = (3.4, 2.8), projection: str | None = None
+) -> list[Any]:
+    """Return so many Axes: the given ones, or those of a new figure, in rows of `columns`.
+
+    The words say what the picture shows, for those who do not see it: they are the label of a new figure.
+    """
     if ax is not None:
         given = list(np.ravel(np.asarray(ax, dtype=object)))
-        if len(given) != count:
-            raise DomainError(f"this picture has {count} panel{'s' * (count != 1)}; ax has {len(given)} Axes")
+        if len(given) != count or not all(hasattr(axes, "plot") for axes in given):
+            has = f"has {len(given)} Axes" if all(hasattr(axes, "plot") for axes in given) else f"is {type(ax).__name__}"
+            raise DomainError(f"this picture has {count} panel{'s' * (count != 1)}; ax {has}")
         return given
     columns = min(columns, count)
     rows = -(-count // columns)
-    _, grid = _pyplot().subplots(
-        rows, columns, figsize=(size[0] * columns, size[1] * rows), squeeze=False, layout="constrained"
+    figure, grid = _pyplot().subplots(
+        rows,
+        columns,
+        figsize=(size[0] * columns, size[1] * rows),
+        squeeze=False,
+        layout="constrained",
+        subplot_kw={"projection": projection},
     )
+    figure.set_label(words)
     axes = list(grid.ravel())
     for spare in axes[count:]:
         spare.remove()
@@ -78,6 +93,18 @@ def block(name: str) -> str:
     letters = name.rstrip("0123456789")
     layer = name[len(letters) :]
     return f"${letters}^{{({layer})}}$" if layer else f"${letters}$"
+
+
+def expect(value: Any, kind: type, words: str) -> None:
+    """Raise DomainError where something is not of the kind that is drawn."""
+    if not isinstance(value, kind):
+        raise DomainError(f"{words}, not {type(value).__name__}")
+
+
+def widths(network: Network, parameters: Mapping[str, Any]) -> list[int]:
+    """Return the sizes of a network with these parameters, which say what sizes that are names amount to."""
+    expect(network, Network, "what is drawn is a Network")
+    return sizes_of(checked_parameters(network.architecture, parameters))
 
 
 def numbers(values: Any, name: str) -> np.ndarray[Any, Any]:

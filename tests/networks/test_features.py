@@ -155,6 +155,13 @@ def test_a_change_that_switches_a_unit_is_seen() -> None:
     np.testing.assert_allclose(line.exact(away), [[0]])
 
 
+@pytest.mark.parametrize("halvings", [-1, 2.5, True])
+def test_halvings_are_counted(halvings: object) -> None:
+    line = Network([1, 1]).linearize([[1.0]], {"W1": [[1]], "b1": [0]})
+    with pytest.raises(DomainError, match="it is a whole number, 0 or more"):
+        line.gaps([1, 1], halvings)  # type: ignore[arg-type]
+
+
 def test_linearising_several_outputs() -> None:
     net = Network([2, 3, 2], "tanh")
     p = net.initialize(0)

@@ -90,6 +90,8 @@ def mistake(**changes: object) -> dict[str, object]:
         (mistake(W3=1), DomainError, "W3 is unknown"),
         (mistake(b1=[1, np.inf, 0, 0, 0]), DomainError, "b1 has 1 entry that is no finite number, the first at (1,)"),
         ([1, 2], DomainError, "parameters are a dictionary of arrays"),
+        ({"w1": 1, "b1": 2}, DomainError, "W1, W2, b2 are missing; w1 is unknown"),
+        (NET.fit(np.ones((2, 3)), [1, 2], steps=1), DomainError, "not Training: take its .parameters"),
     ],
 )
 def test_wrong_parameters(given: object, error: type[Exception], words: str) -> None:
@@ -143,6 +145,16 @@ def test_wrong_sizes(sizes: object, words: str) -> None:
     with pytest.raises((DomainError, ShapeError)) as caught:
         Network(sizes)
     assert words in str(caught.value)
+
+
+def test_wrong_seeds() -> None:
+    for seed in ("a", -1, 1.5, True):
+        with pytest.raises(DomainError, match=r"seed=.*: it is a whole number, 0 or more"):
+            NET.initialize(seed)  # type: ignore[arg-type]
+
+
+def test_sizes_in_an_array() -> None:
+    assert repr(Network(np.array([3, 5, 1]))) == repr(NET)
 
 
 def test_sizes_that_are_names_need_numbers_to_start() -> None:

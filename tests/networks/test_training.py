@@ -140,6 +140,7 @@ def test_progress_goes_to_the_error_stream(capsys: pytest.CaptureFixture[str]) -
         ({"method": "adam"}, "the methods are gradient descent, least squares"),
         ({"rate": 1e8}, "the loss is no longer finite after step"),
         ({"rate": -1}, "rate=-1: it is a positive number"),
+        ({"X": np.ones((0, 2)), "y": np.ones((0, 3))}, "X has no rows"),
         ({"steps": 1.5}, "steps=1.5: it is a whole number"),
         ({"loss": "cross-entropy"}, "the targets of a sample are probabilities, and sum to 1"),
         ({"loss": "cross-entropy", "y": [7] * 30}, "classes 0 to 2"),
@@ -149,7 +150,7 @@ def test_progress_goes_to_the_error_stream(capsys: pytest.CaptureFixture[str]) -
     ],
 )
 def test_mistakes(changes: dict[str, object], words: str) -> None:
-    given = {"y": np.ones((30, 3)) * [1.0, 2.0, 3.0], "rate": 0.01, "steps": 200, **changes}
+    given = {"X": X, "y": np.ones((30, 3)) * [1.0, 2.0, 3.0], "rate": 0.01, "steps": 200, **changes}
     with pytest.raises((DomainError, ShapeError)) as caught:
-        Network([2, 5, 3]).fit(X, **given)  # type: ignore[arg-type]
+        Network([2, 5, 3]).fit(**given)  # type: ignore[arg-type]
     assert words in str(caught.value)

@@ -58,7 +58,10 @@ def test_known_functions_are_recognised() -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ("rleu", "the activation 'rleu' is unknown; there are identity, relu, tanh"),
+        ("rleu", "the activation 'rleu' is unknown; did you mean relu?; there are identity, relu, tanh"),
+        ("ReLU", "did you mean relu?"),
+        ("softmax", "softmax is no activation of hidden layers"),
+        (np.tanh, "a function of a SymPy symbol, as sympy.tanh is"),
         (T * sympy.Symbol("s"), "a function of one symbol"),
         (sympy.Integer(3), "a function of one symbol"),
         (5, "a name or a SymPy expression"),
