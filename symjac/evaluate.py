@@ -101,6 +101,8 @@ def _constant(node: Node, sizes: Mapping[str, int]) -> Array:
         return np.array([[float(size_value(node.data[0], sizes))]])
     result = np.zeros((rows, cols))
     if isinstance(node, Basis):
+        if node.data[0] >= result.shape[0]:
+            raise ShapeError(f"there is no entry {node.data[0] + 1} among {result.shape[0]}")
         result[node.data[0], 0] = 1
     if isinstance(node, Commutation):
         m, n = (size_value(s, sizes) for s in node.data)

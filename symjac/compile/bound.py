@@ -1,12 +1,15 @@
-"""Functions for arguments of known shapes: views and buffers are made once, a call only fills them."""
+"""Functions for arguments of known shapes: nothing is checked twice; bound ones make their views and buffers once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
+from operator import mul
 
 from symjac.compile.lower import Body
 from symjac.compile.module import Module, Names, looped, written
 from symjac.compile.program import Program
+from symjac.compile.repeated import DOUBLE, Shapes, reshaped
 from symjac.compile.sizes import size_code
 from symjac.compile.steps import RAW, Step
 
@@ -19,12 +22,42 @@ def bound_source(program: Program, sizes: Mapping[str, int]) -> str:
     module = program.module(sizes)
     numbers = {name: str(number) for name, number in sizes.items()}
     names, words, body = module.lowered(blocked=True, sizes=numbers)
-    if body.loop and int(sizes_product(body, words)) <= CACHED:
+    if body.loop and int(sizes_product(body)) <= CACHED:
         names, words, body = module.lowered(blocked=False, sizes=numbers)
     return _Bound(program, module, names, words, body).text()
 
 
-def sizes_product(body: Body, words: Mapping[str, str]) -> int:
+def fresh_source(program: Program, sizes: Mapping[str, int], shapes: Shapes) -> str:
+    """Return the code of `jacobian` for float64 arrays of these shapes: it makes its result, and checks nothing.
+
+    It does the operations of the function for any shapes, on the same blocks of samples: they agree to the last digit.
+    """
+    module = program.module(sizes if program.depends_on(sizes) else None)
+    numbers = {name: str(number) for name, number in sizes.items()}
+    names, words, body = module.lowered(blocked=True, sizes=numbers | _stride_numbers(module, program.result_shape(sizes)))
+    parameters = [names.known[argument.symbol.name] for argument in module.arguments]
+    lines = []
+    for name, argument, shape in zip(parameters, module.arguments, shapes, strict=True):
+        lines += reshaped(name, shape, program.shape_of(argument, sizes))
+    lines += [f"J = {module.made(words)}", *(f"{view.name} = {view.code}" for view in body.views), *written(body.before)]
+    if body.loop and sizes_product(body) <= CACHED:
+        lines += ["rows = slice(None)", *written(body.loop)]
+    elif body.loop:
+        lines += looped(body, module.slices(body))
+    lines += [*written(body.after), "return J"]
+    return f"def jacobian({', '.join(parameters)}):\n" + "".join(f"    {line}\n" for line in lines)
+
+
+def _stride_numbers(module: Module, shape: tuple[int, ...]) -> dict[str, str]:
+    """Return the strides of a new result of float64, by what they are called."""
+    order = range(len(shape)) if module.fortran else range(len(shape))[::-1]
+    steps = accumulate((shape[k] for k in order), mul, initial=DOUBLE.itemsize)
+    strides = [step for _, step in sorted(zip(order, steps, strict=False))][len(shape) - len(module.target.shape) :]
+    words = ("row", "col") if len(strides) == 2 else [f"s{k}" for k in range(len(strides))]
+    return {word: str(stride) for word, stride in zip(words, strides, strict=True)}
+
+
+def sizes_product(body: Body) -> int:
     """Return how many entries the intermediate results have that blocks would keep small."""
     return _integer(body.samples) * _integer(body.width)
 

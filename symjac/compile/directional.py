@@ -15,21 +15,26 @@ from symjac.compile.target import Axes, matrix_target
 from symjac.components.algebra import add, atom, contract
 from symjac.components.derivative import differentiate_form, with_facts
 from symjac.components.form import Form, Scope
-from symjac.components.tensor import Entry
+from symjac.components.tensor import Entry, Sizes
 from symjac.errors import ShapeError
 from symjac.evaluate import Array, size_value
 from symjac.layout import Layout
 from symjac.nodes.build import symbol
 from symjac.nodes.node import Node
-from symjac.nodes.sizes import Size
+from symjac.nodes.sizes import ONE, Size
 
 FORWARD, BACKWARD = "jvp", "vjp"
 
 Shape = tuple[Size, Size]
 
+Measured = list[tuple[tuple[int, int], tuple[int, ...] | None]]
+"""The shape of each direction as a matrix, and with other axes where it is handed on with those."""
+
 
 def directional(base: Program, form: Form, expression: Node, layout: Layout, kind: str, many: bool = False) -> Program:
     """Return the program of J v or of u J; the directions are further arguments, each in the shape of its matrix.
+
+    Where rows or columns are products of axes, as in A ⊗ B, a direction has these axes instead.
 
     Where there are many directions, each point has its own.
     """
@@ -44,16 +49,16 @@ def directional(base: Program, form: Form, expression: Node, layout: Layout, kin
     if kind == BACKWARD:
         forms = tuple(with_facts(f, facts) for f in backward)
         axes = tuple(Axes((0, 0, *a.counts[2:]), f.sizes) for a, f in zip(base.axes, forms, strict=True))
-        directions = [(outer, expression.shape)]
+        directions = [(outer, expression.shape, form.sizes)]
         outputs = 0
     else:
         total = add(*(_inner(f, _entry(name, f.sizes)) for f, name in zip(backward, inner, strict=True)))
         (forward,) = differentiate_form(total, [(outer, form.sizes)])
         forms = (with_facts(forward, facts),)
         axes = (Axes((*counts[:2], 0, 0), forms[0].sizes),)
-        directions = [(name, variable.shape) for name, variable in zip(inner, base.variables, strict=True)]
+        directions = [(name, v.shape, sizes) for name, v, (_, sizes) in zip(inner, base.variables, wanted, strict=True)]
         outputs = len(form.sizes)
-    arguments = tuple(Argument(symbol(name, *shape), many) for name, shape in directions)
+    arguments = tuple(Argument(symbol(name, *shape), many, sizes) for name, shape, sizes in directions)
     words = f"{base.words} {'Times a direction v of the inputs' if kind == FORWARD else 'Weights u of the outputs times it'}."
     return replace(
         base,
@@ -62,7 +67,7 @@ def directional(base: Program, form: Form, expression: Node, layout: Layout, kin
         outputs=outputs,
         arguments=(*base.arguments, *arguments),
         target=matrix_target(axes, flat),
-        settings=Settings("dense", "C", (*base.settings.batch, *(name for name, _ in directions if many))),
+        settings=Settings("dense", "C", (*base.settings.batch, *(name for name, _, _ in directions if many))),
         words=words,
         plans={},
     )
@@ -87,34 +92,48 @@ def _inner(left: Form, right: Form) -> Form:
 
 
 class Stacking:
-    """How directions are stacked in one vector, as the layout says."""
+    """How directions are stacked in one vector, as the layout says; `axes` are those that each is handed on with."""
 
-    def __init__(self, shapes: Sequence[Shape], order: str) -> None:
+    def __init__(self, shapes: Sequence[Shape], order: str, axes: Sequence[Sizes]) -> None:
         self.shapes = shapes
+        self.axes = [
+            None if own == tuple(size for size in shape if size is not ONE) else own
+            for shape, own in zip(shapes, axes, strict=True)
+        ]
         self.memory: Any = "F" if order == "column" else "C"
+        self._measured: tuple[Sequence[int], Measured] = ((), [])
+
+    def _measure(self, sizes: dict[str, int]) -> Measured:
+        """Return the shape of every direction as a matrix, and as an array with all its axes where it has others."""
+        numbers = tuple(sizes.values())
+        known, found = self._measured
+        if known != numbers or not found:
+            found = [
+                ((size_value(rows, sizes), size_value(cols, sizes)), own and tuple(size_value(size, sizes) for size in own))
+                for (rows, cols), own in zip(self.shapes, self.axes, strict=True)
+            ]
+            self._measured = (numbers, found)
+        return found
 
     def parts(self, vector: Array, sizes: dict[str, int]) -> list[Array]:
-        """Return the matrices that a stacked vector holds, or a single matrix as it is."""
-        found: list[Array] = []
-        shapes = [(size_value(rows, sizes), size_value(cols, sizes)) for rows, cols in self.shapes]
-        if len(shapes) == 1 and vector.shape == shapes[0]:
-            return [vector]
+        """Return the arrays that a stacked vector holds, or the one that a matrix is."""
+        shapes = self._measure(sizes)
+        if len(shapes) == 1 and vector.shape == shapes[0][0]:
+            return [_split(vector, shapes[0][1])]
         total = self.total(sizes)
         if vector.size != total or vector.size != max(vector.shape, default=1):
             raise ShapeError(f"the direction has {total} entries: a {' x '.join(map(str, vector.shape))} array does not fit")
-        flat, start = vector.reshape(-1), 0
-        for rows, cols in shapes:
-            found.append(flat[start : start + rows * cols].reshape((rows, cols), order=self.memory))
+        found, flat, start = [], vector.reshape(-1), 0
+        for (rows, cols), axes in shapes:
+            found.append(_split(flat[start : start + rows * cols].reshape((rows, cols), order=self.memory), axes))
             start += rows * cols
-        if start != flat.size or vector.size != max(vector.shape):
-            raise ValueError(f"the direction has {start} entries: a {' x '.join(map(str, vector.shape))} array does not fit")
         return found
 
     def many_parts(self, vectors: Any, sizes: dict[str, int]) -> list[Any]:
-        """Return the matrices that the stacked vectors of many points hold, or matrices of many points as they are."""
-        shapes = [(size_value(rows, sizes), size_value(cols, sizes)) for rows, cols in self.shapes]
-        if len(shapes) == 1 and vectors.shape[1:] == shapes[0]:
-            return [vectors]
+        """Return the arrays that the stacked vectors of many points hold, or those that matrices of many points are."""
+        shapes = self._measure(sizes)
+        if len(shapes) == 1 and vectors.shape[1:] == shapes[0][0]:
+            return [_split(vectors, shapes[0][1])]
         total = self.total(sizes)
         if vectors.shape[1:] == (total, 1):
             vectors = vectors[:, :, 0]
@@ -122,20 +141,25 @@ class Stacking:
             got = " x ".join(map(str, vectors.shape)) or "single number"
             raise ShapeError(f"the direction has {total} entries, or so many for each point: a {got} array does not fit")
         found, start = [], 0
-        for rows, cols in shapes:
+        for (rows, cols), axes in shapes:
             part = vectors[:, start : start + rows * cols]
             by_rows = self.memory == "C"
             matrices = part.reshape((len(vectors), rows, cols) if by_rows else (len(vectors), cols, rows))
-            found.append(matrices if by_rows else matrices.swapaxes(1, 2))
+            found.append(_split(matrices if by_rows else matrices.swapaxes(1, 2), axes))
             start += rows * cols
         return found
 
     def is_one(self, vector: Any, sizes: dict[str, int]) -> bool:
         """Whether an array is the direction of a single point."""
+        shapes = self._measure(sizes)
         total = self.total(sizes)
-        alone = [(size_value(rows, sizes), size_value(cols, sizes)) for rows, cols in self.shapes[:1] if len(self.shapes) == 1]
-        return vector.shape in [(total,), (total, 1), *alone]
+        return vector.shape in [(total,), (total, 1), *(shape for shape, _ in shapes if len(shapes) == 1)]
 
     def total(self, sizes: dict[str, int]) -> int:
         """Return how many entries a stacked vector has."""
-        return sum(size_value(rows, sizes) * size_value(cols, sizes) for rows, cols in self.shapes)
+        return sum(rows * cols for (rows, cols), _ in self._measure(sizes))
+
+
+def _split(array: Any, axes: tuple[int, ...] | None) -> Any:
+    """Return an array whose last two axes, where they are products of axes, are parted into these."""
+    return array if axes is None else array.reshape(array.shape[:-2] + axes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from symjac.compile.program import Program, Settings, program, shapes_given
 from symjac.compile.stable import stable
 from symjac.components.reading import read
 from symjac.errors import DomainError, ShapeError, UnsupportedError
+from symjac.evaluate import size_value
 from symjac.layout import Layout
 from symjac.record import Record
 
@@ -113,8 +115,6 @@ def _known_sizes(planned: Program, names: Sequence[str], args: Sequence[Any]) ->
 
 def _directional(record: Record, planned: Program, arguments: Sequence[str], layout: Layout, form: str) -> Action:
     """Return J v or u J as a function of the symbols and of a direction: a stacked vector, or a matrix of the right shape."""
-    if any(count > 1 for axes in planned.axes for count in axes.counts):
-        return _by_product(record, planned, arguments, layout, form)
     matrix = read(stable(record.expression), plain=[v.name for v in record.variables if v.facts])
 
     @lru_cache(maxsize=2)
@@ -122,14 +122,21 @@ def _directional(record: Record, planned: Program, arguments: Sequence[str], lay
         found = directional(planned, matrix.form, record.expression, layout, form, many)
         return compiled_program(found, [argument.symbol.name for argument in found.arguments])
 
-    shapes = [v.shape for v in record.variables] if form == FORWARD else [record.expression.shape]
-    stacking = Stacking(shapes, layout.wrt if form == FORWARD else layout.of)
+    count = len(matrix.form.sizes)
+    if form == FORWARD:
+        stacking = Stacking([v.shape for v in record.variables], layout.wrt, [f.sizes[count:] for f in planned.forms])
+    else:
+        stacking = Stacking([record.expression.shape], layout.of, [matrix.form.sizes])
     batch = bool(planned.settings.batch)
+
+    @lru_cache(maxsize=64)
+    def known_sizes(shapes: Sequence[tuple[int, ...]]) -> dict[str, int]:
+        return planned.sizes_of(dict(zip(arguments, shapes, strict=True)))
 
     def run(args: tuple[Any, ...]) -> Any:
         *symbols, direction = args
         direction = direction if is_chunked([direction]) else np.asarray(direction)
-        sizes = _known_sizes(planned, arguments, symbols)
+        sizes = known_sizes(tuple(map(np.shape, symbols)))
         if batch:
             many = not stacking.is_one(direction, sizes)
             parts = stacking.many_parts(direction, sizes) if many else stacking.parts(direction, sizes)
@@ -142,25 +149,6 @@ def _directional(record: Record, planned: Program, arguments: Sequence[str], lay
         return inner(False)(*symbols, *parts).ravel()
 
     return Action((*arguments, _direction_name(form, arguments)), inner(batch).source, run, batch)
-
-
-def _by_product(record: Record, planned: Program, arguments: Sequence[str], layout: Layout, form: str) -> Action:
-    """Return J v or u J by way of J: for expressions whose rows or columns are products of axes."""
-    if planned.settings.batch:
-        raise UnsupportedError(f"form={form!r} with batch= is not for rows or columns that are products of axes")
-    inner = compiled_program(program(record, arguments, Layout(layout.of, layout.wrt), Settings()), arguments)
-    shapes = [v.shape for v in record.variables] if form == FORWARD else [record.expression.shape]
-    first = layout.wrt if form == FORWARD else layout.of
-    stacking = Stacking(shapes, first)
-
-    def run(args: tuple[Any, ...]) -> Any:
-        *symbols, direction = args
-        parts = stacking.parts(np.asarray(direction), _known_sizes(planned, arguments, symbols))
-        flat = np.concatenate([part.ravel(order=stacking.memory) for part in parts])
-        jacobian = inner(*symbols)
-        return jacobian @ flat if form == FORWARD else flat @ jacobian
-
-    return Action((*arguments, _direction_name(form, arguments)), inner.source, run)
 
 
 def _direction_name(form: str, arguments: Sequence[str]) -> str:
@@ -194,8 +182,8 @@ def _operator(record: Record, planned: Program, arguments: Sequence[str], layout
 def _counts(record: Record, planned: Program, arguments: Sequence[str], args: Sequence[Any]) -> tuple[int, int]:
     """Return how many outputs and how many inputs there are."""
     sizes = _known_sizes(planned, arguments, args)
-    outputs = Stacking([record.expression.shape], "column").total(sizes)
-    return outputs, Stacking([variable.shape for variable in record.variables], "column").total(sizes)
+    outputs, *inputs = (prod(size_value(size, sizes) for size in part.shape) for part in (record.expression, *record.variables))
+    return outputs, sum(inputs)
 
 
 def _structured(planned: Program, arguments: Sequence[str], form: str) -> Action:

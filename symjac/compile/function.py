@@ -5,15 +5,16 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
 
-from symjac.compile.bound import bound_source
+from symjac.compile.bound import bound_source, fresh_source
 from symjac.compile.chunked import chunk_by_chunk, is_chunked, refuse_chunked
 from symjac.compile.module import BLOCKS, PREAMBLE
 from symjac.compile.program import Program, shapes_given
+from symjac.compile.repeated import DOUBLE, Repeated, Shapes
 from symjac.errors import DomainError, ShapeError, UnsupportedError
 from symjac.evaluate import Array
 
@@ -48,6 +49,13 @@ class Compiled:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Array:
         sizes: tuple[int, ...] = ()
+        if kwargs and kwargs.keys() == self._names and not args:
+            args, kwargs = tuple([kwargs[name] for name in self.arguments]), {}
+        if not kwargs and (known := self._repeated.find(args)) is not None:
+            try:
+                return known(*args)  # type: ignore[no-any-return]
+            except np.linalg.LinAlgError as error:
+                raise no_value(error) from None
         if kwargs or self.sizes or len(args) != len(self.arguments):
             out = kwargs.pop("out", None) if "out" not in self.arguments else None
             sizes = tuple(self._sizes_in(kwargs).values())
@@ -85,6 +93,22 @@ class Compiled:
         return chunk_by_chunk(planned, args, lambda sizes: partial(call_source, planned.module(sizes).module()))
 
     @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(self.arguments)
+
+    @cached_property
+    def _repeated(self) -> Repeated:
+        return Repeated(self._for_known)
+
+    def _for_known(self, shapes: Shapes) -> Callable[..., Array]:
+        """Return the function for arrays of these shapes that need no more checks."""
+        if self._program is None or self.sizes:
+            raise ShapeError("this function reads more than shapes")
+        sizes = self._program.sizes_of(dict(zip(self.arguments, shapes, strict=True)))
+        source = fresh_source(self._program, sizes, shapes)
+        return run(source, {**tools(), "dtype": DOUBLE})["jacobian"]  # type: ignore[no-any-return]
+
+    @cached_property
     def _has_choice(self) -> bool:
         """Whether another function may be better for some shapes."""
         return self._program is not None and not self.sizes and (self._program.has_choice or self._program.has_products)
@@ -98,8 +122,8 @@ class Compiled:
                 sizes = planned.sizes_of(dict(zip(self.arguments, key, strict=True)))
             except ShapeError:
                 return self._function
-            source = planned.module(sizes).module() if planned.depends_on(sizes) else self.source
-            self._by_shape[key] = self._function if source == self.source else run(source)["jacobian"]
+            source = planned.module(sizes).source() if planned.depends_on(sizes) else self.source
+            self._by_shape[key] = self._function if self.source.endswith(source) else run(source, tools())["jacobian"]
         return self._by_shape[key]
 
     @property
@@ -147,9 +171,8 @@ class Compiled:
             raise DomainError(f"a shape for {', '.join(missing)} is missing")
         sizes = unread | planned.sizes_of(given)
         dtype = np.dtype(dtype)
-        known = {"fit": partial(fit, planned), "no_value": no_value}
-        namespace = run(f"{PREAMBLE}{BLOCKS}\n\n{bound_source(planned, sizes)}", known)
-        _, call = namespace["bind"](dtype)
+        known = {**tools(), "fit": partial(fit, planned), "no_value": no_value}
+        _, call = run(bound_source(planned, sizes), known)["bind"](dtype)
         return call  # type: ignore[no-any-return]
 
     def _planned(self) -> Program:
@@ -200,8 +223,8 @@ def fit(planned: Program, position: int, value: Any, shape: tuple[int, ...], dty
 def compiled_program(planned: Program, names: Sequence[str]) -> Compiled:
     """Return a program as a function."""
     module = planned.module()
-    source = module.module()
-    return Compiled(tuple(names), source, run(source)["jacobian"], planned, module.unread)
+    function = module.source()
+    return Compiled(tuple(names), module.with_tools(function), run(function, tools())["jacobian"], planned, module.unread)
 
 
 def run_source(source: str, arguments: Sequence[str]) -> Compiled:
@@ -219,6 +242,12 @@ def call_source(source: str, *args: Array) -> Array:
     except np.linalg.LinAlgError as error:
         raise no_value(error) from None
     return found
+
+
+@cache
+def tools() -> dict[str, Any]:
+    """Return what every generated module starts with: one for all functions, and so with one second thread."""
+    return run(f"{PREAMBLE}{BLOCKS}")
 
 
 @lru_cache(maxsize=64)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from symjac.compile.chunked import chunk_by_chunk, is_chunked
-from symjac.compile.function import fit, no_value, ordered, run
+from symjac.compile.entries import teach
+from symjac.compile.function import fit, no_value, ordered, run, tools
 from symjac.compile.loops import Loops
-from symjac.compile.module import PREAMBLE
 from symjac.compile.program import Program, shapes_given
+from symjac.compile.repeated import DOUBLE, Repeated, Shapes, reshaped
 from symjac.errors import DomainError, ShapeError, UnsupportedError
 from symjac.evaluate import Array, size_value
 
-LARGE = 1_000_000
+LARGE = 250_000
 """A result with more entries than this is filled by two threads."""
 
 
@@ -40,6 +41,8 @@ class Jitted:
     )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Array:
+        if not kwargs and (known := self._repeated.find(args)) is not None:
+            return known(*args)  # type: ignore[no-any-return]
         if kwargs or len(args) != len(self.arguments):
             args = ordered(self.arguments, args, kwargs)
         if is_chunked(args):
@@ -56,7 +59,7 @@ class Jitted:
         shape, samples = self._results[shapes]
         J = self._made(shape, dtype)
         try:
-            if self._is_shared(J, samples):
+            if self._is_shared(shape, samples):
                 self._halves(arrays, J, samples)
             else:
                 self._kernel(*arrays, J, 0, samples)
@@ -81,16 +84,14 @@ class Jitted:
         """Return how many samples the kernel runs over."""
         return 0 if self._loops.samples is None else size_value(self._loops.samples, sizes)
 
-    def _is_shared(self, J: Array, samples: int) -> bool:
+    def _is_shared(self, shape: tuple[int, ...], samples: int) -> bool:
         """Whether two threads share the work."""
-        return self._loops.is_divisible and J.size > LARGE and samples > 1
+        return self._loops.is_divisible and prod(shape) > LARGE and samples > 1
 
     def _halves(self, arrays: Sequence[Array], J: Array, samples: int) -> None:
         """Fill the two halves of the samples in two threads."""
-        with ThreadPoolExecutor(1) as helper:
-            other = helper.submit(self._kernel, *arrays, J, samples // 2, samples)
-            self._kernel(*arrays, J, 0, samples // 2)
-            other.result()
+        half = [slice(0, samples // 2), slice(samples // 2, samples)]
+        tools()["share"](J, half, lambda rows: self._kernel(*arrays, J, rows.start, rows.stop))
 
     def bind(self, dtype: Any = float, /, **shapes: Any) -> Callable[..., Array]:
         """Return this function for arguments of these shapes, in order; every call fills one and the same array."""
@@ -100,41 +101,58 @@ class Jitted:
             raise DomainError(f"a shape for {', '.join(missing)} is missing")
         sizes = self._program.sizes_of(given)
         dtype = np.dtype(dtype)
-        names = [f"a{k}" for k in range(len(self.arguments))]
         lines = []
-        for k, (name, argument) in enumerate(zip(names, self._program.arguments, strict=True)):
+        for k, (name, argument) in enumerate(zip(self._places, self._program.arguments, strict=True)):
             shape = self._program.shape_of(argument, sizes)
             test = f"{name}.__class__ is not np.ndarray or {name}.shape != {shape} or {name}.dtype is not dtype"
-            lines.append(f"    if {test} or not {name}.flags.c_contiguous:\n        {name} = fit({k}, {name}, {shape}, dtype)")
-        J = self._made(self._program.result_shape(sizes), dtype)
-        samples = self._samples(sizes)
-        if self._is_shared(J, samples):
-            filled = f"halves(({', '.join(names)},), J, {samples})"
-        else:
-            filled = f"kernel({', '.join(names)}, J, 0, {samples})"
+            lines.append(f"if {test} or not {name}.flags.c_contiguous:")
+            lines.append(f"    {name} = fit({k}, {name}, {shape}, dtype)")
+        known = {
+            "fit": lambda *given: np.ascontiguousarray(fit(self._program, *given)).reshape(given[2]),
+            "dtype": dtype,
+            "J": self._made(self._program.result_shape(sizes), dtype),
+        }
+        return self._call(sizes, lines, known)
+
+    @cached_property
+    def _repeated(self) -> Repeated:
+        return Repeated(self._for_known)
+
+    def _for_known(self, shapes: Shapes) -> Callable[..., Array]:
+        """Return the function for float64 arrays of these shapes that need no more checks."""
+        sizes = self._program.sizes_of(dict(zip(self.arguments, shapes, strict=True)))
+        lines = []
+        for name, argument, shape in zip(self._places, self._program.arguments, shapes, strict=True):
+            lines += reshaped(name, shape, self._program.shape_of(argument, sizes))
+            lines += [f"if not {name}.flags.c_contiguous:", f"    {name} = np.ascontiguousarray({name})"]
+        order = self._program.settings.order
+        lines.append(f"J = made({self._program.result_shape(sizes)}, dtype{', order' if order == 'F' else ''})")
+        return self._call(sizes, lines, {"dtype": DOUBLE, "made": self._maker, "order": order})
+
+    @property
+    def _places(self) -> list[str]:
+        """What the arguments are called where only their places count."""
+        return [f"a{k}" for k in range(len(self.arguments))]
+
+    def _call(self, sizes: Mapping[str, int], lines: Sequence[str], known: Mapping[str, Any]) -> Callable[..., Array]:
+        """Return a function that gets arguments and J ready, and fills J."""
+        names, samples = ", ".join(self._places), self._samples(sizes)
+        is_shared = self._is_shared(self._program.result_shape(sizes), samples)
         source = "\n".join(
             [
-                f"def call({', '.join(names)}):",
-                *lines,
+                f"def call({names}):",
+                *(f"    {line}" for line in lines),
                 "    try:",
-                f"        {filled}",
+                f"        {f'halves(({names},), J, {samples})' if is_shared else f'kernel({names}, J, 0, {samples})'}",
                 "    except LinAlgError as error:",
                 "        raise no_value(error) from None",
                 "    return J",
                 "",
             ]
         )
-        known = {
-            "np": np,
-            "LinAlgError": np.linalg.LinAlgError,
-            "no_value": no_value,
-            "fit": lambda *given: np.ascontiguousarray(fit(self._program, *given)).reshape(given[2]),
-            "dtype": dtype,
-            "kernel": self._kernel,
-            "halves": self._halves,
-            "J": J,
-        }
-        return run(source, known)["call"]  # type: ignore[no-any-return]
+        ours = {"np": np, "LinAlgError": np.linalg.LinAlgError, "no_value": no_value}
+        found = run(source, {**ours, "kernel": self._kernel, "halves": self._halves, **known})
+        return found["call"]  # type: ignore[no-any-return]
 
 
 def _word(size: Any) -> Any:
@@ -147,7 +165,8 @@ def jitted(planned: Program, names: Sequence[str]) -> Jitted:
         import numba
     except ImportError:
         raise UnsupportedError("backend='numba' needs numba: pip install 'symjac[numba]'") from None
+    teach()
     loops = Loops(planned.module())
     source = loops.source()
     kernel = run(source, {"numba": numba})["kernel"]
-    return Jitted(tuple(names), source, planned, kernel, run(PREAMBLE)["read"], loops)
+    return Jitted(tuple(names), source, planned, kernel, tools()["read"], loops)

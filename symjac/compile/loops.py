@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from symjac.compile.entries import VECTORIZED
 from symjac.compile.flow import FIRST, LAST, Flow
 from symjac.compile.functions import definition
 from symjac.compile.module import Module, Names
@@ -42,21 +43,26 @@ from symjac.nodes.functions import Function
 from symjac.nodes.sizes import Size
 
 ENTRIES = {
-    "exp": "np.exp({0})",
+    "exp": "exp({0})",
     "log": "np.log({0})",
     "sin": "np.sin({0})",
     "cos": "np.cos({0})",
-    "tanh": "np.tanh({0})",
+    "tanh": "tanh({0})",
     "relu": "(zero if {0} <= 0 else {0})",
-    "softplus": "(max({0}, zero) + np.log1p(np.exp(-abs({0}))))",
-    "sigmoid": "1 / (1 + np.exp(-{0}))",
+    "softplus": "(max({0}, zero) + np.log1p(exp(-abs({0}))))",
+    "sigmoid": "1 / (1 + exp(-{0}))",
     "1 − t²": "1 - {0} * {0}",
     "t − t²": "{0} - {0} * {0}",
     "step": "(one if {0} > 0 else zero)",
 }
 """Functions of one entry."""
 
+OURS = ("numba", "kernel", "start", "stop", "sample", "abs", *VECTORIZED)
+"""Names that loops need beside those of every module."""
+
 INDENT = "    "
+
+IMPORTS = f"import numba\nimport numpy as np\n\nfrom symjac.compile.entries import {', '.join(VECTORIZED)}\n\n\n"
 
 
 class Loops:
@@ -68,7 +74,7 @@ class Loops:
     def __init__(self, module: Module) -> None:
         self.module, self.plan, self.target = module, module.plan, module.target
         sizes = [name for name in module.size_names if name != "batch"]
-        self.names = Names([*(a.symbol.name for a in module.arguments), *sizes, *module.inner])
+        self.names = Names([*(a.symbol.name for a in module.arguments), *sizes, *module.inner], OURS)
         self.words = {name: self.names.known[name] for name in sizes} | {"batch": self.names.fresh("batch")}
         self.flow = Flow(self.plan, LAST if module.fortran else FIRST, blocked=True, always=bool(self.plan.batch))
         self.looped = {} if module.fortran else self.flow.axis
@@ -135,14 +141,17 @@ class Loops:
         if looped:
             lines += [f"for {SAMPLE} in range(start, stop):", *(INDENT + line for line in looped)]
         lines += after or ["pass"]
-        helpers = "".join(
-            f"@numba.njit\ndef {name}(t):\n    return {definition(function).removeprefix('lambda t: ')}\n\n\n"
-            for function, name in self.functions.items()
-        )
-        text = "\n".join(INDENT + line for line in lines)
-        head = '@numba.njit(fastmath={"reassoc", "contract"}, nogil=True)'
+        head = '@numba.njit(fastmath={"reassoc", "contract"}, error_model="numpy", nogil=True)'
         parameters = ", ".join([*arguments, "J", "start", "stop"])
-        return f"import numba\nimport numpy as np\n\n\n{helpers}{head}\ndef kernel({parameters}):\n{text}\n"
+        return f"{IMPORTS}{self._helpers()}{head}\ndef kernel({parameters}):\n" + "".join(f"{INDENT}{line}\n" for line in lines)
+
+    def _helpers(self) -> str:
+        """Return the functions of one entry that the user defined."""
+        bodies = {name: definition(function).removeprefix("lambda t: ") for function, name in self.functions.items()}
+        for word in VECTORIZED:
+            bodies = {name: body.replace(f"np.{word}(", f"{word}(") for name, body in bodies.items()}
+        head = '@numba.njit(fastmath={"contract"}, error_model="numpy")'
+        return "".join(f"{head}\ndef {name}(t):\n{INDENT}return {body}\n\n\n" for name, body in bodies.items())
 
     @property
     def samples(self) -> Size | None:

@@ -75,24 +75,23 @@ def unfit(name, value, shape, batched=False, **sizes):
 
 BLOCKS = '''
 
-def blocks(J, samples, width, least, parts):
+def blocks(J, samples, width, least, each, most):
     """Return slices of so many samples that a block of them, with so many entries each, stays in the cache.
 
-    Each has the least number of samples or more, and where J is large there are so many parts at least.
+    Each has the least number of samples or more; a large J has a block for each so many entries, up to the most.
     """
     step = max(least, 100_000 // width)
-    if J.size > 1_000_000:
-        step = min(step, -(-samples // parts))
+    parts = max(1, min(most, J.size // each))
+    step = min(step, -(-samples // parts))
     return [slice(start, min(start + step, samples)) for start in range(0, samples, step)]
 
 
 def share(J, blocks, fill):
-    """Call fill(rows) for every block of J; two threads share the work where there is much of it."""
-    if J.size <= 1_000_000 or len(blocks) == 1:
+    """Call fill(rows) for every block of J; a second thread shares the work where there is much of it."""
+    if J.size <= 250_000 or len(blocks) == 1:
         for rows in blocks:
             fill(rows)
         return
-    from concurrent.futures import ThreadPoolExecutor
     from contextvars import copy_context
 
     left = iter(blocks)
@@ -101,10 +100,24 @@ def share(J, blocks, fill):
         for rows in left:
             fill(rows)
 
-    with ThreadPoolExecutor(1) as helper:
-        other = helper.submit(copy_context().run, work)
+    other = helper().submit(copy_context().run, work)
+    try:
         work()
-        other.result()
+    finally:
+        if not other.cancel():
+            other.result()
+
+
+def helper():
+    """Return what runs the second thread, made when it is needed first; a forked process makes its own."""
+    if not hasattr(helper, "pool"):
+        import os
+        from concurrent.futures import ThreadPoolExecutor
+
+        helper.pool = ThreadPoolExecutor(1)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=lambda: vars(helper).pop("pool", None))
+    return helper.pool
 '''
 """What a module with samples needs in addition."""
 
@@ -115,9 +128,13 @@ class Argument:
 
     symbol: Symbol
     batched: bool
+    split: tuple[Size, ...] | None = None
+    """The sizes of its axes, where its rows or columns are products of axes that are handed in apart."""
 
     @property
     def sizes(self) -> tuple[Size, ...]:
+        if self.split is not None:
+            return self.split
         return tuple(size for size in self.symbol.shape if size is not ONE)
 
     @property
@@ -134,9 +151,9 @@ class Argument:
 class Names:
     """Identifiers: those of the user after a check, and ours, all different."""
 
-    def __init__(self, wanted: Sequence[str]) -> None:
-        self.known = safe_names(wanted, RESERVED)
-        self.taken = {*self.known.values(), *RESERVED}
+    def __init__(self, wanted: Sequence[str], reserved: Sequence[str] = ()) -> None:
+        self.known = safe_names(wanted, (*RESERVED, *reserved))
+        self.taken = {*self.known.values(), *RESERVED, *reserved}
 
     def fresh(self, base: str) -> str:
         """Return an identifier that nobody has yet: `t` becomes t1, other words stay while they are free."""
@@ -154,6 +171,7 @@ RESERVED = (
     "unfit",
     "blocks",
     "share",
+    "helper",
     "fill",
     "jacobian",
     "bind",
@@ -258,11 +276,14 @@ class Module:
 
     def slices(self, body: Body) -> str:
         """Return the call that makes the blocks; where samples run fastest, short ones would jump from page to page."""
-        return f"blocks(J, {body.samples}, {body.width}, {'1024, 2' if self.fortran else '64, 4'})"
+        return f"blocks(J, {body.samples}, {body.width}, {'1024, 500_000, 2' if self.fortran else '64, 125_000, 4'})"
 
     def module(self) -> str:
         """Return a module with this function alone."""
-        function = self.source()
+        return self.with_tools(self.source())
+
+    def with_tools(self, function: str) -> str:
+        """Return a module with a function of this kind."""
         blocks = BLOCKS if "blocks(J, " in function else ""
         return f"{PREAMBLE}{blocks}\n\n{function}"
 

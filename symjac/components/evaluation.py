@@ -26,6 +26,7 @@ from symjac.components.tensor import (
     Tensor,
     Unit,
 )
+from symjac.errors import ShapeError
 from symjac.evaluate import Array, function_value, size_value
 
 
@@ -69,6 +70,8 @@ def _constant(tensor: Tensor, sizes: Mapping[str, int]) -> Array:
     if isinstance(tensor, Delta):
         return np.eye(shape[0])
     if isinstance(tensor, Unit):
+        if tensor.data[0] >= shape[0]:
+            raise ShapeError(f"there is no entry {tensor.data[0] + 1} among {shape[0]}")
         return np.asarray(np.eye(shape[0])[tensor.data[0]])
     if isinstance(tensor, Join):
         return np.eye(shape[0]).reshape(shape)

@@ -8,13 +8,15 @@ from itertools import chain
 from symjac.diagnose.assumptions import as_numbers, assumed, assumed_and_number
 from symjac.diagnose.bench import Bench
 from symjac.diagnose.case import Case, Convention, Diagnosis
-from symjac.diagnose.entries import differing
+from symjac.diagnose.entries import differing, is_listed, listed_entries
 from symjac.diagnose.factors import multiple
 from symjac.diagnose.inner import missing_factor
 from symjac.diagnose.layouts import other_layout
 from symjac.diagnose.search import (
     Search,
     another_function,
+    commuted,
+    lost_transpose,
     one_edit,
     one_edit_and_number,
     one_edit_if_symmetric,
@@ -30,8 +32,9 @@ from symjac.diagnose.weights import lost_scalar
 
 __all__ = ["Case", "Convention", "Diagnosis", "ValueCase", "diagnose", "explain_value", "explanations"]
 
-LAYOUT: tuple[Callable[[Bench], tuple[Diagnosis, ...]], ...] = (other_layout, multiple)
-ASSUMED: tuple[Callable[[Bench], tuple[Diagnosis, ...]], ...] = (assumed, dropped, missing_term, missing_factor)
+Comparer = Callable[[Bench], tuple[Diagnosis, ...]]
+
+ASSUMED: tuple[Comparer, ...] = (assumed, dropped, missing_term, missing_factor)
 """What is asked of a claim's numbers, in this order: the first that has something to say is believed."""
 
 SEARCHES: tuple[Callable[[Search], tuple[Diagnosis, ...]], ...] = (
@@ -47,6 +50,9 @@ SEARCHES: tuple[Callable[[Search], tuple[Diagnosis, ...]], ...] = (
     lambda search: as_numbers(search.bench),
 )
 """What is asked of its formula, after that; swapped letters are asked for before anything is assumed."""
+
+LISTED: tuple[Comparer, ...] = (other_layout, multiple, listed_entries)
+"""What is asked of a matrix given entry by entry."""
 
 
 def diagnose(case: Case) -> tuple[Diagnosis, ...]:
@@ -67,11 +73,18 @@ def diagnose(case: Case) -> tuple[Diagnosis, ...]:
 
 
 def _looks(bench: Bench) -> Iterator[tuple[Diagnosis, ...]]:
-    yield from (compare(bench) for compare in LAYOUT)
+    if is_listed(bench.case):
+        yield from (compare(bench) for compare in LISTED)
+        return
     search = Search.of(bench)
+    layout = other_layout(bench)
+    yield (*layout, *commuted(search)) if layout and search is not None else layout
+    yield multiple(bench)
     if search is not None and search.pool.letters:
         yield other_letters(search)
-    yield from (compare(bench) for compare in ASSUMED)
+    for compare in ASSUMED:
+        found = compare(bench)
+        yield (*lost_transpose(search), *found) if compare is assumed and found and search is not None else found
     if search is None:
         yield wrong_number(bench)
     else:
@@ -80,4 +93,5 @@ def _looks(bench: Bench) -> Iterator[tuple[Diagnosis, ...]]:
 
 def _numbers_alone(bench: Bench) -> Iterator[tuple[Diagnosis, ...]]:
     """What is left to ask: a slip in another convention than the one that the claim seems to follow."""
-    yield from (compare(bench) for compare in (*LAYOUT, *ASSUMED, wrong_number))
+    if not is_listed(bench.case):
+        yield from (compare(bench) for compare in (other_layout, multiple, *ASSUMED, wrong_number))

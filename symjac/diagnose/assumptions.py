@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
+import numpy as np
+
 from symjac.diagnose.bench import Bench
-from symjac.diagnose.case import Diagnosis
+from symjac.diagnose.case import Case, Diagnosis
 from symjac.diagnose.factors import fraction_text
 from symjac.diagnose.layouts import under
+from symjac.diagnose.words import named
 from symjac.nodes.node import symbols
 from symjac.nodes.sizes import ONE
 
@@ -45,15 +48,21 @@ def _commuting(bench: Bench) -> tuple[Diagnosis, ...]:
 
 def _summing(bench: Bench) -> tuple[Diagnosis, ...]:
     """The gradient of a cross-entropy is ŷ − y for targets that add up to 1."""
-    f, variable = bench.case.f, bench.case.variable
-    others = [s for s in symbols([f]) if s is not variable] if f is not None else []
-    vectors = [s.name for s in others if not s.is_scalar and ONE in s.shape]
-    for name in vectors:
+    for name in _vectors(bench.case):
         convention = _fits(bench, bench.summing_to_one((name,)))
         if convention is not None:
             sentence = f"This would be right if the entries of {name} added up to 1, which nothing says"
             return (Diagnosis("sum", f"{sentence}{under(bench, convention)}."),)
     return ()
+
+
+def _vectors(case: Case) -> list[str]:
+    """Return the names of the vectors that are not differentiated by; of all, where there is no formula of f."""
+    own = case.variable.name if case.variable is not None else ""
+    if case.f is not None:
+        return [s.name for s in symbols([case.f]) if s.name != own and not s.is_scalar and ONE in s.shape]
+    values = case.points[0].values
+    return [name for name, value in values.items() if name != own and np.size(value) > 1 and 1 in np.shape(value)]
 
 
 def assumed_and_number(bench: Bench) -> tuple[Diagnosis, ...]:
@@ -63,7 +72,7 @@ def assumed_and_number(bench: Bench) -> tuple[Diagnosis, ...]:
         if found:
             convention, scale = found
             besides = "the sign is wrong" if scale == -1 else f"a factor {fraction_text(Fraction(scale))} is missing"
-            sentence = f"This takes for granted that {listed(names)} symmetric, and {besides}{under(bench, convention)}."
+            sentence = f"This takes for granted that {listed(names)} symmetric, which nothing says{under(bench, convention)}."
             return (Diagnosis("symmetry", sentence), Diagnosis("sign" if scale == -1 else "factor", f"Besides, {besides}."))
     return ()
 
@@ -98,4 +107,5 @@ def listed(names: tuple[str, ...], one: str = "is", more: str = "are") -> str:
     >>> listed(("A",)), listed(("A", "B"))
     ('A is', 'A and B are')
     """
-    return f"{names[0]} {one}" if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} {more}"
+    said = [named(name) for name in names]
+    return f"{said[0]} {one}" if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]} {more}"

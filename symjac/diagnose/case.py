@@ -70,7 +70,7 @@ class Case:
     `square`: names of the variables that are square and carry no fact of symmetry.
     `traced`: the same case for tr(f) instead of f, where f is a square matrix.
     `proves`: whether an edited tree is proved equal to the truth in a convention.
-    `entry`: given and expected text of entry (row, column) from 0, for a matrix of entries.
+    `entry`: given and expected text of entry (row, column) from 0, for a matrix of entries, where it has texts.
     `subject`: "derivative" or what else is claimed ("identity", "value"), for messages.
     `letters`: the index letters of the statement's left side, where it has some.
     `other`: the same conventions with the truth about another function (a formula as `f` would be typed), where it has one.
@@ -89,7 +89,7 @@ class Case:
     square: tuple[str, ...] = ()
     traced: Callable[[], Case | None] = field(default=lambda: None)
     proves: Callable[[Tree, Convention], bool] | None = None
-    entry: Callable[[int, int], tuple[str, str]] | None = None
+    entry: Callable[[int, int], tuple[str, str] | None] | None = None
     subject: str = "derivative"
     letters: tuple[str, ...] = ()
     other: Callable[[Tree], tuple[Convention, ...] | None] = field(default=lambda tree: None)

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import numpy as np
 
 from symjac.diagnose.bench import TOLERANCE, Bench, close
-from symjac.diagnose.case import Diagnosis
+from symjac.diagnose.case import Case, Diagnosis
 from symjac.diagnose.factors import fraction_text, simple_fraction
 from symjac.diagnose.layouts import under
+from symjac.diagnose.places import bare
 from symjac.evaluate import Array
+from symjac.read.latex.tree import Array as Table
 
 MOST_SAID = 4
 """At most so many entries are named in a sentence."""
+
+MOST_TOLD = 2
+"""So many of them with what they should be."""
+
+_NUMBER = re.compile(r"[−-]?[\d./]+")
 
 NO_KNOWN_SLIP = "No known slip explains it"
 
 Pairs = Sequence[tuple[Array, Array]]
 """Claim and truth, point by point."""
+
+
+def is_listed(case: Case) -> bool:
+    """Whether a claim is a matrix given entry by entry, of more than one entry."""
+    whole = bare(case.tree) if case.tree is not None else None
+    return isinstance(whole, Table) and len(whole.rows) * len(whole.rows[0]) > 1
+
+
+def listed_entries(bench: Bench) -> tuple[Diagnosis, ...]:
+    """Return the entries of a matrix given entry by entry that differ."""
+    return differing(bench) if bench.case.claim is not None else ()
 
 
 def differing(bench: Bench) -> tuple[Diagnosis, ...]:
@@ -63,28 +82,40 @@ def _wrong(pairs: Pairs) -> Array:
 
 def _diagnosis(bench: Bench, convention: int, pairs: Pairs, wrong: Array) -> Diagnosis:
     places = [tuple(int(k) + 1 for k in place) for place in np.argwhere(wrong)]
-    first = tuple(k - 1 for k in places[0])
-    given, expected = _texts(bench, pairs, first)
+    is_matrix = len(places[0]) == 2
+    texts = _texts(bench, places[0]) if is_matrix else None
+    given, expected = texts or (None, None)
     at = under(bench, convention)
-    is_matrix = len(first) == 2
-    kind, sentence = (_explained(pairs, wrong) if is_matrix else None) or ("entry", "")
-    several = len(places) > 1
-    if is_matrix and not several:
-        sentence = f"Entry {places[0]} is {given}; it should be {expected}{at}." + (f" {sentence}." if sentence else "")
+    kind, slip = (_explained(pairs, wrong) if is_matrix else None) or ("entry", "")
+    if is_matrix and len(places) == 1:
+        if kind == "factor" and texts and all(_NUMBER.fullmatch(said) for said in texts):
+            kind, slip = "entry", ""
+        sentence = f"Entry {places[0]} {_instead(*texts)}" if texts else f"Entry {places[0]} is wrong"
+        sentence += f"{at}." + (f" {slip}." if slip else "")
     else:
-        said = ", ".join(str(place) for place in places[:MOST_SAID]) + (", …" if len(places) > MOST_SAID else "")
-        every = wrong.size == len(places)
-        which = "all entries differ" if every else f"{len(places)} of {wrong.size} entries differ: {said}"
-        sentence = f"{sentence or NO_KNOWN_SLIP}: {which}; entry {places[0]} is {given}, it should be {expected}{at}."
+        counted = "" if kind == "order" or not is_matrix else _counted(places, wrong.size)
+        count = 1 if slip else MOST_TOLD
+        told = [f"entry {place} {_instead(*found)}" for place in places[:count] if (found := _texts(bench, place)) is not None]
+        sentence = ": ".join(filter(None, (slip or NO_KNOWN_SLIP, "; ".join(filter(None, (counted, *told)))))) + f"{at}."
     listed = tuple((place[0], place[1]) for place in places) if is_matrix else ()
     return Diagnosis(kind, sentence, expected=expected, given=given, entries=listed)
 
 
-def _texts(bench: Bench, pairs: Pairs, place: tuple[int, ...]) -> tuple[str, str]:
-    if bench.case.entry is not None and len(place) == 2:
-        return bench.case.entry(*place)
-    claim, truth = pairs[0]
-    return f"{claim[place]:.6g}", f"{truth[place]:.6g}"
+def _texts(bench: Bench, place: tuple[int, ...]) -> tuple[str, str] | None:
+    """Return the given and the expected text of an entry, where it has any: its place is counted from 1."""
+    return bench.case.entry(place[0] - 1, place[1] - 1) if bench.case.entry is not None and len(place) == 2 else None
+
+
+def _instead(given: str, expected: str) -> str:
+    return f"is {given}, it should be {expected}"
+
+
+def _counted(places: Sequence[tuple[int, ...]], size: int) -> str:
+    """Return how many entries differ, and the first of them."""
+    if size == len(places):
+        return "all entries differ"
+    said = ", ".join(str(place) for place in places[:MOST_SAID]) + (", …" if len(places) > MOST_SAID else "")
+    return f"{len(places)} of {size} entries differ: {said}"
 
 
 # What explains all differing entries at once
@@ -101,7 +132,7 @@ def _explained(pairs: Pairs, wrong: Array) -> tuple[str, str] | None:
 def _where(wrong: Array) -> str:
     rows, cols = np.nonzero(wrong.any(axis=1))[0], np.nonzero(wrong.any(axis=0))[0]
     if len(rows) == 1 and len(cols) == 1:
-        return f"in entry ({rows[0] + 1}, {cols[0] + 1})"
+        return ""
     if len(rows) == 1:
         return f"in row {rows[0] + 1}"
     if len(cols) == 1:
@@ -121,8 +152,8 @@ def _multiple(pairs: Pairs, wrong: Array) -> tuple[str, str] | None:
     if factor is None:
         return None
     if factor == -1:
-        return "sign", f"The sign is wrong {_where(wrong)}"
-    return "factor", f"A factor {fraction_text(factor)} is missing {_where(wrong)}"
+        return "sign", f"The sign is wrong {_where(wrong)}".rstrip()
+    return "factor", f"A factor {fraction_text(factor)} is missing {_where(wrong)}".rstrip()
 
 
 def _swapped_rows(pairs: Pairs, wrong: Array) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from itertools import combinations, product
 from symjac.diagnose.bench import TOLERANCE, Bench, ratio
 from symjac.diagnose.case import Case, Diagnosis
 from symjac.diagnose.layouts import under
-from symjac.diagnose.nonlinear import bends
+from symjac.diagnose.nonlinear import composes
 from symjac.diagnose.words import shown
 from symjac.errors import SymjacError
 from symjac.evaluate import evaluate
@@ -135,11 +135,14 @@ def _scalar_slip(case: Case, convention: int, node: Node, power: int, rest: Frac
     """Say that a scalar is missing, one too many, or has the wrong exponent."""
     had, wanted = (exponent_of_scalar(root, node) for root in (case.node, case.conventions[convention].node))
     kind = "exponent" if had and wanted else _kind(case, node)
+    if power > 0 and had < 0 and not wanted and rest == 1:
+        return "factor", f"The factor {power_text(node, -power)} is one too many"
     if power < 0 and (had > 0 or not wanted):
         also = "" if rest == 1 else f", and a number {fraction_text(rest)} is missing"
         return kind, f"The factor {power_text(node, -power)} is one too many{also}"
-    number = "" if rest == 1 else f" and a number {fraction_text(rest)}"
-    return kind, f"A factor {power_text(node, power)}{number} {'are' if number else 'is'} missing"
+    number = "" if rest == 1 else " and a minus sign" if rest == -1 else f" and a number {fraction_text(rest)}"
+    sentence = f"factor {power_text(node, power)}{number} {'are' if number else 'is'} missing"
+    return kind, f"The chain rule asks for the inner derivative: the {sentence}" if kind == "chain rule" else f"A {sentence}"
 
 
 def exponent_of_scalar(root: Node | None, scalar: Node) -> Fraction:
@@ -163,7 +166,7 @@ def scalar_values(node: Node, points: Sequence[Point]) -> list[float] | None:
 
 def _kind(case: Case, node: Node) -> str:
     inner = case.variable is not None and case.variable.name in node.symbols
-    return "chain rule" if inner or bends(case.f) else "factor"
+    return "chain rule" if inner or composes(case) else "factor"
 
 
 def power_text(node: Node, power: int) -> str:

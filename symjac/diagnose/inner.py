@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import islice
 
 from symjac.diagnose.bench import Bench, ratio
 from symjac.diagnose.case import Diagnosis
 from symjac.diagnose.factors import fraction_text, simple_fraction
 from symjac.diagnose.layouts import under
-from symjac.diagnose.nonlinear import bends
+from symjac.diagnose.nonlinear import composes
 from symjac.diagnose.words import shown
 from symjac.errors import SymjacError
 from symjac.evaluate import evaluate
-from symjac.nodes.build import product, rebuild
-from symjac.nodes.node import Diag, Hadamard, Kronecker, Node, Product
+from symjac.nodes.build import ones, power, product, rebuild
+from symjac.nodes.node import Diag, Elementwise, Hadamard, Kronecker, Node, Product, Sum, Transpose
 
 MILD = (Fraction(1), Fraction(-1), Fraction(2), Fraction(1, 2), Fraction(-2))
 """Numbers that may go with a factor, as the minus of −Φ in d(y − Φθ)."""
+
+MOST_LOSSES = 60
+DEEPEST = 6
+MOST_SCALARS = 3
+LONGEST_RUN = 3
+
+Loss = tuple[tuple[Node, ...], Node]
+"""Factors, and what the truth is without them."""
 
 
 def missing_factor(bench: Bench) -> tuple[Diagnosis, ...]:
@@ -26,33 +35,64 @@ def missing_factor(bench: Bench) -> tuple[Diagnosis, ...]:
         return ()
     for convention in bench.spoken:
         node = bench.case.conventions[convention].node
-        for lost, left in _without(node) if node is not None else ():
+        for lost, left in islice(_losses(node), MOST_LOSSES) if node is not None else ():
             number = _number(bench, left)
             if number in MILD:
                 return (_said(bench, convention, lost, number),)
     return ()
 
 
-def _without(node: Node) -> Iterator[tuple[tuple[Node, ...], Node]]:
-    """Yield each factor of a product, and all slopes diag(σ′) of a network, with what is left where that still conforms."""
-    first = len(node.data[1]) if isinstance(node, Product) else 0
-    if not isinstance(node, Product | Hadamard | Kronecker) or len(node.args) - first < 2:
+def _losses(root: Node) -> Iterator[Loss]:
+    """Yield what may be lost, the outermost first, with what is left where that still conforms."""
+    waiting: list[tuple[Node, Callable[[Node], Node], int]] = [(root, lambda node: node, 0)]
+    while waiting:
+        node, put, depth = waiting.pop(0)
+        for lost, left in _without(node):
+            try:
+                yield lost, put(left)
+            except SymjacError:
+                continue
+        if depth < DEEPEST and isinstance(node, Product | Hadamard | Kronecker | Transpose | Diag | Sum):
+            waiting += [(arg, _putting(node, k, put), depth + 1) for k, arg in enumerate(node.args)]
+
+
+def _putting(node: Node, place: int, put: Callable[[Node], Node]) -> Callable[[Node], Node]:
+    return lambda part: put(rebuild(node, [part if k == place else arg for k, arg in enumerate(node.args)]))
+
+
+def _without(node: Node) -> Iterator[Loss]:
+    """Yield each factor of a product, and all slopes diag(σ′) of a network, with what is left; σ′(z) may have become 1."""
+    if isinstance(node, Elementwise) and not node.is_scalar:
+        yield (node,), ones(*node.shape)
+    if not isinstance(node, Product | Hadamard | Kronecker):
         return
-    slopes = [k for k in range(first, len(node.args)) if isinstance(node.args[k], Diag)]
-    every = [(k,) for k in range(first, len(node.args))] + ([tuple(slopes)] if len(slopes) > 1 else [])
-    for places in every:
-        rest = [arg for j, arg in enumerate(node.args) if j not in places]
+    scalars = len(node.data[1]) if isinstance(node, Product) else 0
+    for places in _runs(node, scalars):
+        rest = [arg for k, arg in enumerate(node.args) if k not in places]
         try:
-            if len(rest) > first:
-                yield tuple(node.args[k] for k in places), _joined(node, rest)
+            if rest:
+                yield tuple(node.args[k] for k in places), _joined(node, rest, [k for k in range(scalars) if k not in places])
         except SymjacError:
             continue
 
 
-def _joined(node: Node, rest: list[Node]) -> Node:
-    if len(rest) == 1:
-        return product(node.coefficient, rest[0]) if isinstance(node, Product) else rest[0]
-    return rebuild(node, rest)
+def _runs(node: Node, scalars: int) -> Iterator[tuple[int, ...]]:
+    """Yield which factors may be lost together: neighbours, all slopes, and neighbours with one scalar."""
+    matrices = range(scalars, len(node.args))
+    found = [tuple(matrices[k : k + n]) for n in range(1, LONGEST_RUN + 1) for k in range(len(matrices) - n + 1)]
+    slopes = tuple(k for k in matrices if isinstance(node.args[k], Diag))
+    yield from found
+    if len(slopes) > 1 and slopes not in found:
+        yield slopes
+    for scalar in range(min(scalars, MOST_SCALARS)) if scalars > 1 or len(matrices) > 1 else ():
+        yield from ((scalar, *run) for run in found)
+
+
+def _joined(node: Node, rest: list[Node], scalars: list[int]) -> Node:
+    if not isinstance(node, Product):
+        return rest[0] if len(rest) == 1 else rebuild(node, rest)
+    powers = [power(base, node.data[1][k]) for base, k in zip(rest, scalars, strict=False)]
+    return product(node.coefficient, *powers, *rest[len(scalars) :])
 
 
 def _number(bench: Bench, left: Node) -> Fraction | None:
@@ -72,10 +112,9 @@ def _number(bench: Bench, left: Node) -> Fraction | None:
 
 
 def _said(bench: Bench, convention: int, lost: tuple[Node, ...], number: Fraction) -> Diagnosis:
-    case = bench.case
     besides = "" if number == 1 else " and a minus sign" if number == -1 else f" and a number {fraction_text(number)}"
-    factors = ("the factors " if len(lost) > 1 else "the factor ") + ", ".join(map(shown, lost))
+    factors = ("the factors " if len(lost) > 1 else "the factor ") + " and ".join(map(shown, lost))
     sentence = f"{factors}{besides} {'are' if besides or len(lost) > 1 else 'is'} missing{under(bench, convention)}."
-    if bends(case.f):
+    if composes(bench.case):
         return Diagnosis("chain rule", f"The chain rule asks for the inner derivative: {sentence}")
     return Diagnosis("factor", sentence[0].upper() + sentence[1:])

@@ -18,21 +18,21 @@ from symjac.diagnose.case import Case, Diagnosis, Values
 from symjac.diagnose.edits import MOST_FACTORS, Edit, Pool, edits, letters_in
 from symjac.diagnose.factors import fraction_text
 from symjac.diagnose.layouts import under
-from symjac.diagnose.nonlinear import bends
+from symjac.diagnose.nonlinear import composes
 from symjac.diagnose.places import bare, negative
 from symjac.diagnose.terms import expanded
 from symjac.diagnose.trees import multiplied, number_tree, size_tree, transposed, tree_of
 from symjac.diagnose.words import ordinal, said
 from symjac.errors import SymjacError
-from symjac.nodes.node import Identity, Node, Product, Symbol, Transpose, fold
+from symjac.nodes.node import Commutation, Identity, Node, Product, Symbol, Transpose, fold, postorder, symbols
 from symjac.nodes.sizes import ONE
 from symjac.read.latex.tree import Apply, Name, Number, Special, Tree, walk
 
 MOST_EDITS = 500
-MOST_PAIRS = 500
-MOST_FUNCTIONS = 120
+MOST_PAIRS = 300
+MOST_FUNCTIONS = 60
 LONGEST_FOR_TWO = 80
-SECONDS = 1.5
+SECONDS = 0.6
 """How many mends are tried, and for how long."""
 
 LARGEST_FACTOR = 40
@@ -108,16 +108,19 @@ def pool_of(case: Case, tree: Tree) -> Pool:
     factors: dict[Tree, None] = {}
     for name in names:
         factors |= dict.fromkeys((name, transposed(name)))
-    factors |= dict.fromkeys(_commutations(case))
     factors |= dict.fromkeys(_truth_factors(case))
     factors |= dict.fromkeys(part for part in walk(tree) if isinstance(part, Apply))
-    return Pool(tuple(factors)[:MOST_FACTORS], tuple(dict.fromkeys((*case.letters, *letters_in(tree)))))
+    letters = tuple(dict.fromkeys((*case.letters, *letters_in(tree))))
+    return Pool(tuple(factors)[:MOST_FACTORS], letters, tuple(dict.fromkeys(_commutations(case))))
 
 
 def _commutations(case: Case) -> Iterator[Tree]:
-    for node in (case.f, case.variable):
+    """Yield the commutation matrices of f's shape and of the variable's, both ways round."""
+    for node in (case.variable, case.f):
         if node is not None and ONE not in node.shape:
-            yield Special("commutation", (size_tree(node.rows), size_tree(node.cols)))
+            rows, cols = map(size_tree, node.shape)
+            yield Special("commutation", (rows, cols))
+            yield Special("commutation", (cols, rows))
 
 
 def _truth_factors(case: Case) -> Iterator[Tree]:
@@ -165,6 +168,33 @@ def one_edit(search: Search) -> tuple[Diagnosis, ...]:
         if likely:
             break
     return (mended(search, best[0], best[0].tree, best[1], change_words(best[0])),) if best is not None else ()
+
+
+def lost_transpose(search: Search) -> tuple[Diagnosis, ...]:
+    """Return the one transpose, or the order of factors, that mends a claim which is right for symmetric matrices."""
+    bench = search.bench
+    for edit in search.singles:
+        likely = edit.change.kind == "order" or (edit.change.kind == "transpose" and edit.change.weight == 1)
+        values = search.values(edit.tree) if likely and not search.is_over else None
+        fits = bench.fitting(values, bench.general) if values is not None else ()
+        if fits:
+            return (mended(search, edit, edit.tree, fits[0], change_words(edit)),)
+    return ()
+
+
+def commuted(search: Search) -> tuple[Diagnosis, ...]:
+    """Return the commutation matrix that a claim in another convention lacks in the one that was asked for."""
+    bench = search.bench
+    asked = bench.case.conventions[0].node
+    if asked is None or not any(isinstance(part, Commutation) for part in postorder(asked)):
+        return ()
+    for edit, values in search.conforming():
+        if edit.change.weight > 1:
+            return ()
+        if edit.change.kind == "commutation" and bench.fitting(values, bench.general, (0,)):
+            found = mended(search, edit, edit.tree, 0, change_words(edit))
+            return (replace(found, message=f"In the layout that was asked for, {_lower(found.message)}"),)
+    return ()
 
 
 def one_edit_if_symmetric(search: Search) -> tuple[Diagnosis, ...]:
@@ -277,12 +307,30 @@ def mended(search: Search, edit: Edit, tree: Tree, convention: int, words: str) 
     """Return the diagnosis of an edit."""
     case = search.bench.case
     proved = case.proves is not None and case.proves(tree, case.conventions[convention])
-    sentence = f"One way to mend it: {words}{under(search.bench, convention)}."
+    lead = "" if edit.change.kind == "commutation" else "one way to mend it: "
+    tail = " (proved)" if proved else ""
+    sentence = _upper(f"{lead}{words}{under(search.bench, convention)}{tail}.")
     return Diagnosis(kind_of(search, edit), sentence, place=edit.place.tree.span, mend=tree, proved=proved)
+
+
+def _upper(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
 
 
 def kind_of(search: Search, edit: Edit) -> str:
     """Return the kind of an edit; a factor that f's composition asks for is the chain rule's."""
     change = edit.change
-    grown = change.said.startswith("a factor {0} ") and not any(isinstance(part, Number) for part in change.parts)
-    return "chain rule" if change.kind == "factor" and grown and bends(search.bench.case.f) else change.kind
+    grown = change.said.startswith("a factor {0} ") and not _is_weight(search.bench.case, change.parts)
+    return "chain rule" if change.kind == "factor" and grown and composes(search.bench.case) else change.kind
+
+
+def _is_weight(case: Case, parts: tuple[Tree, ...]) -> bool:
+    """Whether a factor is a number, or a scalar such as λ that is not differentiated by."""
+    if any(isinstance(part, Number) for part in parts):
+        return True
+    scalars = {s.name for s in symbols([case.f]) if s.is_scalar and s is not case.variable} if case.f is not None else set()
+    return isinstance(parts[0], Name) and parts[0].name in scalars

@@ -11,6 +11,7 @@ from symjac.diagnose.bench import TOLERANCE, Bench, close
 from symjac.diagnose.case import Diagnosis
 from symjac.diagnose.factors import LARGEST, fraction_text
 from symjac.diagnose.layouts import under
+from symjac.diagnose.nonlinear import multiplies
 from symjac.diagnose.words import shown
 from symjac.errors import SymjacError
 from symjac.evaluate import Array, evaluate
@@ -176,21 +177,35 @@ def _missing(bench: Bench, convention: int, terms: Sequence[Node], numbers: Sequ
     if any(plain) or not lost or len(lost) > MOST_WRONG or not kept or any(n not in (1, 2) for n in kept):
         return None
     if any(n == 2 for n in kept):
-        return _doubled(terms, own, lost)
+        return _doubled(bench, terms, own, lost)
     said = _sum_text(lost)
-    if bench.case.f is None:
+    f, variable = bench.case.f, bench.case.variable
+    if bench.case.subject == "differential":
+        return "product rule", f"The product rule gives one term for each factor: {said} is missing"
+    if f is None or variable is None:
         return "term", f"A term is missing: {said}"
     if _whole_terms(bench, lost):
         return "term", f"A term of the function has been left out: {said} is missing"
+    if not multiplies(f, variable.name):
+        return "term", f"The derivative has another term: {said} is missing"
     return "product rule", f"The product rule gives one term for each factor: {said} is missing"
 
 
-def _doubled(terms: Sequence[Node], numbers: Sequence[Fraction], lost: Sequence[Node]) -> Sentence | None:
+def _doubled(bench: Bench, terms: Sequence[Node], numbers: Sequence[Fraction], lost: Sequence[Node]) -> Sentence | None:
     twice = [term for term, number in zip(terms, numbers, strict=False) if number == 2]
     if len(twice) != len(lost):
         return None
     sentence = f"{_sum_text(twice)} counts twice, and {_sum_text(lost)} is missing"
+    if _are_transposes(bench, twice, lost):
+        return "product rule", f"{_sum_text(lost)} and {_sum_text(twice)} are transposes of each other, not equal: {sentence}"
     return "product rule", f"The two terms of the product rule are not equal: {sentence}"
+
+
+def _are_transposes(bench: Bench, left: Sequence[Node], right: Sequence[Node]) -> bool:
+    """Whether two sums are the transposes of each other, at a point."""
+    values = [term_values(bench, terms, bench.general[0]) for terms in (left, right)]
+    first, second = (sum(found[1:], found[0]) if found else None for found in values)
+    return first is not None and second is not None and close(first, second.T)
 
 
 def _sum_text(terms: Sequence[Node]) -> str:

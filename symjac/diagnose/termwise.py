@@ -12,7 +12,7 @@ from symjac.diagnose.bench import ratio
 from symjac.diagnose.case import Diagnosis
 from symjac.diagnose.factors import fraction_text, simple_fraction
 from symjac.diagnose.layouts import under
-from symjac.diagnose.nonlinear import bends
+from symjac.diagnose.nonlinear import composes
 from symjac.diagnose.places import bare, negative
 from symjac.diagnose.search import Search
 from symjac.diagnose.terms import expanded, term_values
@@ -86,7 +86,7 @@ def _slips(search: Search, convention: int, terms: Sequence[Tree], values: Seque
         return ()
     at = under(bench, convention)
     found = [_said_of(terms[k], k, match, at) for k, match in wrong]
-    kind = "term" if bench.case.f is None or bends(bench.case.f) else "product rule"
+    kind = "term" if composes(bench.case) or bench.case.f is None else "product rule"
     return (*found, *(Diagnosis(kind, f"The term {shown(truths[k])} is missing{at}.") for k in free))
 
 

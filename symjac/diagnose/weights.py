@@ -11,7 +11,7 @@ from symjac.diagnose.bench import TOLERANCE, Bench, close
 from symjac.diagnose.case import Diagnosis
 from symjac.diagnose.factors import POWERS, exponent_of_scalar, power_text, scalar_values, scalars_of, simple_fraction
 from symjac.diagnose.layouts import under
-from symjac.diagnose.nonlinear import bends
+from symjac.diagnose.nonlinear import composes
 from symjac.diagnose.terms import expanded, term_values
 from symjac.diagnose.words import shown
 from symjac.evaluate import Array
@@ -27,7 +27,7 @@ def lost_scalar(bench: Bench) -> tuple[Diagnosis, ...]:
         if found is not None:
             term, scalar, power = found
             left = exponent_of_scalar(term, scalar) - power
-            kind = "exponent" if left else "chain rule" if bends(bench.case.f) else "factor"
+            kind = "exponent" if left else "chain rule" if composes(bench.case) else "factor"
             sentence = f"The term {shown(term)} stands there without its factor {power_text(scalar, power)}"
             return (Diagnosis(kind, f"{sentence}{under(bench, convention)}."),)
     return ()

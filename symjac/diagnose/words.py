@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from symjac.diagnose.places import bare
-from symjac.nodes.node import Node
+from symjac.nodes.build import replace, symbol
+from symjac.nodes.node import Node, symbols
 from symjac.read.latex.tree import (
     Apply,
     Array,
@@ -34,6 +35,7 @@ LONGEST = 80
 """A formula longer than this is not said again in the middle of a sentence."""
 
 _RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SIGNS = {"otimes": " ⊗ ", "odot": " ∘ ", "circ": " ∘ ", "oslash": " ⊘ ", "colon": " : ", "khatri": " ∗ "}
 _BRACKETS = {"[": ("[", "]"), "\\{": ("{", "}")}
 _SPECIALS = {"identity": "I", "ones": "1", "zeros": "0", "commutation": "K", "single": "E", "unit": "e", "delta": "δ"}
@@ -51,9 +53,25 @@ def said(tree: Tree) -> str:
 
 
 def shown(node: Node) -> str:
-    """Return an expression as a message says it, cut short where it is long."""
-    body = text(node)
+    """Return an expression as a message says it, cut short where it is long.
+
+    >>> from symjac.nodes.build import product, symbol
+    >>> shown(product(2, symbol("lambda_", 1), symbol("w", 3)))
+    '2λw'
+    """
+    body = text(_plainly(node) if any(name.endswith("_") for name in node.symbols) else node)
     return body if len(body) <= LONGEST else body[: LONGEST - 1] + "…"
+
+
+def _plainly(node: Node) -> Node:
+    """Return an expression in which lambda_, as a keyword is spelled, is lambda."""
+    keywords = [s for s in symbols([node]) if s.name.rstrip("_") not in ("", s.name)]
+    return replace(node, {s: symbol(s.name.rstrip("_"), *s.shape) for s in keywords})
+
+
+def named(name: str) -> str:
+    """Return a name as people write it: λ for lambda_, which is a keyword without the line."""
+    return symbol_text(name.rstrip("_") or name)
 
 
 def formula(tree: Tree) -> str:
@@ -78,7 +96,9 @@ def _special(tree: Special) -> str:
 def _indices(indices: tuple[Tree, ...]) -> str:
     parts = [formula(part) for part in indices]
     body = "".join(parts) if all(len(part) == 1 for part in parts) else ",".join(parts)
-    return "" if not body else f"_{body}" if len(body) == 1 else f"_({body})"
+    if body.isdigit():
+        return body.translate(_LOWERED)
+    return "" if not body else f"_{body}" if body.isalnum() and all(len(part) == 1 for part in parts) else f"_({body})"
 
 
 def _plus(tree: Plus) -> str:
@@ -143,7 +163,7 @@ def _bars(tree: Bars) -> str:
 
 _ROWS: dict[type[Tree], Callable[[Any], str]] = {
     Number: _number,
-    Name: lambda tree: symbol_text(tree.name.rstrip("_") or tree.name),
+    Name: lambda tree: named(tree.name),
     Letter: lambda tree: tree.letter,
     Special: _special,
     Plus: _plus,

@@ -13,12 +13,13 @@ from symjac.read.latex.tree import (
     Name,
     Number,
     Plus,
-    Power,
     Product,
     Relation,
+    Rule,
     Special,
     Summation,
     Tree,
+    walk,
 )
 
 
@@ -57,19 +58,24 @@ def _indices(tree: Tree) -> tuple[Tree, ...]:
 
 def with_lettered_definitions(tree: Tree, world: World) -> Tree:
     """Return the formula with the definitions put in that have free letters, such as h_i = σ(x_iᵀθ)."""
-    lettered = {name: value for name, value in world.definitions.items() if isinstance(value, Tree) and free_letters(value)}
-    return _with_names(tree, lettered) if lettered else tree
+    lettered = {
+        name: value
+        for name, value in world.definitions.items()
+        if isinstance(value, Tree) and not isinstance(value, Rule) and free_letters(value)
+    }
+    return with_names(tree, lettered) if lettered else tree
 
 
-def _with_names(tree: Tree, values: Mapping[str, Tree]) -> Tree:
+def with_names(tree: Tree, values: Mapping[str, Tree]) -> Tree:
+    """Return a formula with formulas in the place of names."""
     if isinstance(tree, Name) and tree.name in values:
         rest = {name: value for name, value in values.items() if name != tree.name}
-        return Group(_with_names(values[tree.name], rest), span=tree.span)
-    return tree.with_children(lambda child: _with_names(child, values))
+        return Group(with_names(values[tree.name], rest), span=tree.span)
+    return tree.with_children(lambda child: with_names(child, values))
 
 
 def summed(tree: Tree, letters: Iterable[str]) -> Tree:
-    """Return the formula with a sum over each of these repeated letters, around the products in which they stand."""
+    """Return the formula with a sum over each of these repeated letters, around the smallest products in which they do."""
     for letter in letters:
         tree = _summed(tree, letter)
     return tree
@@ -80,11 +86,11 @@ def _summed(tree: Tree, letter: str) -> Tree:
         return tree
     if isinstance(tree, Product):
         holding = [factor for factor in tree.factors if letter in free_letters(factor)]
-        if len(holding) > 1:
+        if len(holding) > 1 and not all(repeated(factor, letter) for factor in holding):
             return Summation(Letter(letter, span=tree.span), tree, span=tree.span)
     if isinstance(tree, Indexed | Special) and sum(isinstance(i, Letter) and i.letter == letter for i in tree.indices) > 1:
         return Summation(Letter(letter, span=tree.span), tree, span=tree.span)
-    if isinstance(tree, Power | Letter | Indexed | Special):
+    if isinstance(tree, Letter | Indexed | Special):
         text = f"the letter {letter} is not free on the left side, and not repeated in a product here"
         raise NotConforming(tree.span, text)
     return tree.with_children(lambda child: _summed(child, letter))
@@ -117,3 +123,17 @@ def to_sum(tree: Tree, free: Sequence[str], counts: Iterable[int]) -> tuple[str,
             if len(free) - count == len(group) > 0:
                 return tuple(group)
     return None
+
+
+def twice_everywhere(tree: Tree, free: Sequence[str]) -> tuple[str, ...]:
+    """Return the letters that stand twice in one product in every term, and so are summed wherever nothing else is said."""
+    return tuple(
+        letter
+        for letter in free
+        if all(letter in free_letters(term) for term in terms(tree)) and repeated(tree, letter) and not _in_cases(tree)
+    )
+
+
+def _in_cases(tree: Tree) -> bool:
+    """Whether conditions compare letters, which are free then."""
+    return any(isinstance(part, Relation) for part in walk(tree))

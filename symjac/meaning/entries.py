@@ -14,7 +14,7 @@ from symjac.components.reading import read
 from symjac.components.simplify import Open
 from symjac.components.tensor import Unit, delta
 from symjac.errors import UnsupportedError
-from symjac.meaning.matrices import check_power, to_node
+from symjac.meaning.matrices import MAX_FACTORS, check_power, to_node
 from symjac.meaning.solving import Sizes
 from symjac.meaning.typed import Typed
 from symjac.nodes.functions import EXP, LOG
@@ -86,6 +86,8 @@ def to_entries(typed: Typed, sizes: Sizes) -> Lettered:
     if typed.head not in _MAKERS:
         words = {"power": "an inverse or a negative power", "det": "a determinant"}.get(typed.head, typed.head)
         raise UnsupportedError(f"{words} of a matrix with free letters inside is not read")
+    if len(typed.args) > MAX_FACTORS and typed.head == "product":
+        raise UnsupportedError(f"a product has at most {MAX_FACTORS} factors")
     args = [to_entries(arg, sizes) for arg in typed.args]
     return _MAKERS[typed.head](typed, args, sizes)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -12,7 +13,23 @@ from symjac.meaning.unify import is_known, multiply
 from symjac.nodes.functions import EXP, FUNCTIONS, LOG, SIGMOID, Function
 from symjac.nodes.node import Elementwise
 from symjac.nodes.sizes import ONE
-from symjac.read.latex.tree import Apply, Bars, Differential, Group, Infix, Number, Over, Plus, Power, Product, Transposed, Tree
+from symjac.read.latex.tree import (
+    Apply,
+    Bars,
+    Differential,
+    Group,
+    Infix,
+    Name,
+    Number,
+    Over,
+    Plus,
+    Power,
+    Product,
+    Rule,
+    Transposed,
+    Tree,
+)
+from symjac.write.names import GREEK
 
 Made: TypeAlias = Candidate | list[Candidate] | None
 
@@ -28,9 +45,15 @@ HALF = Fraction(1, 2)
 def apply(typer: Typer, tree: Apply) -> list[Candidate]:
     """Type a function of its arguments."""
     name = tree.function
+    if isinstance(rule := typer.world.definitions.get(name), Rule):
+        return typer.rule(tree, rule)
     function = typer.world.functions.get(name) or ENTRYWISE.get(name)
     if function is not None:
         found = _entrywise(typer, tree, function)
+    elif _is_supposed(typer, tree) and typer.world.supposed is not None:
+        function = typer.world.supposed
+        said = {"name": GREEK.get(name, name) + "′" * tree.primes, "function": function.name + "′" * tree.primes}
+        found = [c._replace(side=c.side.taking("supposed-function", **said)) for c in _entrywise(typer, tree, function)]
     elif name in _SEVERAL:
         found = _several(typer, tree)
     elif name in _WORDS:
@@ -40,8 +63,33 @@ def apply(typer: Typer, tree: Apply) -> list[Candidate]:
     else:
         raise refused(tree, f"{name} is a function that is not declared here: say which one it is")
     if not tree.bracketed and _is_compound(tree.arguments[0]):
+        first = _of_first_scalars(typer, tree) if function is not None else []
+        if first:
+            return first
         found = [candidate._replace(side=candidate.side.taking("unbracketed", name=name)) for candidate in found]
     return found if tree.power is None else _to_the(typer, tree, found)
+
+
+def _of_first_scalars(typer: Typer, tree: Apply) -> list[Candidate]:
+    r"""Type \log J A, with a scalar J and a matrix A, as (log J) A."""
+    (whole,) = tree.arguments
+    if not isinstance(whole, Product):
+        return []
+    count = 0
+    while count < len(whole.factors) and all(c.typed.is_scalar for c in typer.of(whole.factors[count])):
+        count += 1
+    if count in (0, len(whole.factors)):
+        return []
+    inside = whole.factors[0] if count == 1 else Product(whole.factors[:count], whole.joins[: count - 1], span=whole.span)
+    value = replace(tree, arguments=(inside,), bracketed=True)
+    rest = Product((value, *whole.factors[count:]), whole.joins[count - 1 :], span=whole.span)
+    return [c._replace(side=c.side.taking("unbracketed-scalars", name=tree.function)) for c in typer.of(rest)]
+
+
+def _is_supposed(typer: Typer, tree: Apply) -> bool:
+    """Whether a letter stands for the one function of every entry there is; f(x) may be all of what is differentiated."""
+    letter = tree.function not in _WORDS and tree.function not in _SEVERAL
+    return letter and (tree.primes > 0 or not isinstance(tree.arguments[0], Name))
 
 
 def _is_compound(tree: Tree) -> bool:
@@ -253,7 +301,8 @@ def power(typer: Typer, tree: Power) -> list[Candidate]:
     if abs(value) > 1000 or value.denominator > 1000:
         raise refused(tree.exponent, "exponents are at most 1000")
     base = typer.of(tree.base)
-    found = mapped(base, lambda typed, side: list(_raised(typed, side, value, tree.entrywise)))
+    bracketed = isinstance(tree.base, Group) and tree.base.bracket != "{"
+    found = mapped(base, lambda typed, side: list(_raised(typed, side, value, tree.entrywise, bracketed)))
     if not found:
         text = f"a matrix of {base[0].shape_text} has no power {value}"
         if all(candidate.typed.rows == candidate.typed.cols for candidate in base):
@@ -262,7 +311,7 @@ def power(typer: Typer, tree: Power) -> list[Candidate]:
     return found
 
 
-def _raised(typed: Typed, side: Side, value: Fraction, entrywise: bool) -> Iterator[Candidate]:
+def _raised(typed: Typed, side: Side, value: Fraction, entrywise: bool, bracketed: bool) -> Iterator[Candidate]:
     if typed.is_scalar:
         yield Candidate(_entries_to(typed, value)._replace(entrywise=typed.entrywise), side)
         return
@@ -271,7 +320,7 @@ def _raised(typed: Typed, side: Side, value: Fraction, entrywise: bool) -> Itera
         return
     square = side.unify(typed.rows, typed.cols)
     if square is not None and ONE not in (typed.rows, typed.cols):
-        yield from _square_raised(typed, square, value)
+        yield from _square_raised(typed, square, value, bracketed)
     elif typed.entrywise:
         yield Candidate(_entries_to(typed, value), side.taking("entrywise-power"))
     elif value > 0 and ONE in (typed.rows, typed.cols):
@@ -285,14 +334,16 @@ def _is_function(typed: Typed) -> bool:
     return typed.head == "function" or (typed.head == "node" and isinstance(typed.data, Elementwise))
 
 
-def _square_raised(typed: Typed, side: Side, value: Fraction) -> Iterator[Candidate]:
-    """Raise a square matrix; σ(Z)² is meant entry by entry, (1 − σ(Z))² may be."""
-    function, doubtful = _is_function(typed) and value > 0, typed.entrywise and typed.head == "sum"
-    if value.denominator == 1 and not function:
+def _square_raised(typed: Typed, side: Side, value: Fraction, bracketed: bool) -> Iterator[Candidate]:
+    """Raise a square matrix; σ(Z)² is meant entry by entry, (1 − σ(Z))² may be, (σ(Z))² is rather the matrix power."""
+    function = _is_function(typed) and value > 0
+    doubtful = typed.entrywise and (typed.head == "sum" or function)
+    if value.denominator == 1 and (bracketed or not function):
         raised = unary("power", typed, typed.rows, typed.cols, int(value))
         yield Candidate(raised, side.taking("matrix-power") if doubtful else side)
-    if value > 0 and (function or doubtful):
-        yield Candidate(_entries_to(typed, value), side.taking("entrywise-power"))
+    if value > 0 and doubtful:
+        rather = "entrywise-power-bracket" if function and bracketed else "entrywise-power"
+        yield Candidate(_entries_to(typed, value), side.taking(rather))
 
 
 def _symbolic(typer: Typer, tree: Power) -> list[Candidate]:
@@ -325,6 +376,11 @@ def transpose(typer: Typer, tree: Transposed) -> list[Candidate]:
         turned = typed if typed.is_scalar else typed.args[0] if typed.head == "transpose" else transposed(typed)
         return Candidate(turned, side.taking("braces") if braces else side)
 
+    inside = tree.base.inner if isinstance(tree.base, Group) else tree.base
+    if isinstance(inside, Transposed) and isinstance(inside.base, Apply) and inside.base.function == "vec":
+        turned = tuple(Transposed(Group(arg, span=arg.span), inside.mark, span=inside.span) for arg in inside.base.arguments)
+        found = mapped(typer.of(replace(inside.base, arguments=turned)), change)
+        return [candidate._replace(side=candidate.side.taking("vec-of-transpose")) for candidate in found]
     base = vector_of_ones(typer, tree.base) if is_one(tree.base) else typer.of(tree.base)
     return mapped(base, change)
 

@@ -111,6 +111,7 @@ def summation(typer: Typer, tree: Summation) -> list[Candidate]:
     found: list[Candidate] = []
     failure = NotConforming(tree.span, "the limits of the sum do not fit what is summed")
     for typed, side in typer.of(tree.body):
+        side = side.taking("sum-reaches", name=tree.letter.letter) if tree.reaches else side
         letters = dict(side.letters)
         dim = letters.pop(tree.letter.letter, None)
         present = dim is not None

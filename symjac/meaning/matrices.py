@@ -20,6 +20,8 @@ Made = Callable[[Typed, tuple[Node, ...], Sizes], Node]
 
 def to_node(typed: Typed, sizes: Sizes) -> Node:
     """Return a typed formula as a node."""
+    if typed.head == "product" and len(typed.args) > MAX_FACTORS:
+        raise DomainError(f"a product has at most {MAX_FACTORS} factors")
     args = tuple([to_node(arg, sizes) for arg in typed.args])
     if typed.head in ("power", "entrypower"):
         check_power(coefficient(args[0]), Fraction(typed.data))
@@ -28,6 +30,9 @@ def to_node(typed: Typed, sizes: Sizes) -> Node:
         raise DomainError(f"a product or a sum has at most {MAX_PARTS} parts, with the definitions put in")
     return node
 
+
+MAX_FACTORS = 500
+"""At most so many factors stand in one product, as it is written."""
 
 MAX_PARTS = 3000
 """At most so many terms or factors stand side by side."""

@@ -172,6 +172,8 @@ def _meetings(left: Typed, right: Typed, join: str, side: Side, mode: int) -> It
         yield conforming
     elif join == "cdot":
         yield from _dot(left, right, side)
+    elif join == "*" and (alike := _alike(left, right, side)) is not None:
+        yield Candidate(hadamard(left, right), alike.taking("star-entrywise"))
     elif mode == ENTRYWISE and left.entrywise and right.entrywise:
         alike = _alike(left, right, side)
         if alike is not None:
@@ -187,8 +189,8 @@ def _conforming(left: Typed, right: Typed, side: Side, mode: int) -> Candidate |
 
 
 def _chained(left: Typed, right: Typed, rows: Dim, cols: Dim) -> Typed:
-    """Return the product of two stretches; a chain of matrices stays one flat product."""
-    args = (*left.args, right) if left.head == "product" and not left.is_scalar else (left, right)
+    """Return the product of two stretches; a chain stays one flat product."""
+    args = (*left.args, right) if left.head == "product" else (left, right)
     entrywise = (left.entrywise and right.is_scalar) or (right.entrywise and left.is_scalar)
     return Typed("product", rows, cols, args, None, left.indexed or right.indexed, entrywise)
 
@@ -296,7 +298,8 @@ def _circle(left: Typed, right: Typed, side: Side) -> Iterator[Candidate]:
             return
     alike = _alike(left, right, side)
     if alike is not None:
-        yield Candidate(hadamard(left, right), alike)
+        doubtful = any(typed.head == "power" and typed.args[0].entrywise for typed in (left, right))
+        yield Candidate(hadamard(left, right), alike.taking("matrix-power-entrywise") if doubtful else alike)
 
 
 def _quotient(left: Typed, right: Typed, side: Side) -> Iterator[Candidate]:
@@ -328,12 +331,15 @@ def _khatri_rao(left: Typed, right: Typed, side: Side) -> Iterator[Candidate]:
         yield from _kronecker(left, right, side)
         return
     met = side.unify(left.cols, right.cols)
-    if met is None:
-        met = side.unify(left.cols, right.rows)
-        if met is not None:
-            yield Candidate(_chained(left, right, left.rows, right.cols), met.taking("star-product"))
-    else:
-        yield Candidate(binary("khatri", left, right, multiply(left.rows, right.rows), left.cols), met)
+    if met is not None:
+        whole = binary("khatri", left, right, multiply(left.rows, right.rows), left.cols)
+        yield Candidate(whole, met.taking("star-columns"))
+        alike = met.unify(left.rows, right.rows)
+        if alike is not None:
+            yield Candidate(hadamard(left, right), alike.taking("star-entrywise"))
+    met = side.unify(left.cols, right.rows)
+    if met is not None:
+        yield Candidate(_chained(left, right, left.rows, right.cols), met.taking("star-product"))
 
 
 _INFIX = {

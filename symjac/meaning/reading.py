@@ -11,7 +11,7 @@ from symjac.components.axes import Matrix
 from symjac.components.form import Form, Scope
 from symjac.components.reading import axis, read
 from symjac.errors import DomainError, ParseError, ShapeError, SymjacError
-from symjac.meaning.einstein import free_letters, summed, to_sum, with_lettered_definitions
+from symjac.meaning.einstein import free_letters, summed, to_sum, twice_everywhere, with_lettered_definitions
 from symjac.meaning.entries import Lettered, to_entries
 from symjac.meaning.leaves import matrix_of_zeros
 from symjac.meaning.matrices import to_node
@@ -67,12 +67,16 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Reading:
-    """One meaning of a formula, its cost, and the remarks that say what was assumed; `tree` is what was typed."""
+    """One meaning of a formula, its cost, and the remarks that say what was assumed; `tree` is what was typed.
+
+    `chosen` are the remarks on every K without sizes that could be K(m, n) or K(n, m): the author means the one that is right.
+    """
 
     meaning: Meaning
     cost: int
     remarks: tuple[str, ...]
     tree: Tree
+    chosen: tuple[str, ...] = ()
 
 
 def meaning_of(node: Node) -> Meaning:
@@ -86,7 +90,11 @@ def meaning_of(node: Node) -> Meaning:
 
 
 def readings(
-    tree: Tree, world: World, expected: Sequence[Shape | Expected] | None = None, letters: Sequence[str] | None = None
+    tree: Tree,
+    world: World,
+    expected: Sequence[Shape | Expected] | None = None,
+    letters: Sequence[str] | None = None,
+    summing: bool = False,
 ) -> list[Reading]:
     r"""Return the cheapest meanings of a formula: one, or several of equal cost that differ.
 
@@ -99,14 +107,15 @@ def readings(
 
     `expected` are the shapes that the formula may have; where it has free letters, an `Expected` says what they count.
     `letters` is their order on the left side of the statement; without it they are taken in the order of their first
-    appearance, and a remark says so. Raises NotConforming where nothing fits, ParseError where a part is no mathematics
+    appearance, and a remark says so. With `summing`, letters that stand twice in every term are summed though nothing is
+    expected. Raises NotConforming where nothing fits, ParseError where a part is no mathematics
     that we know or a size stays open.
     """
     wanted = None if expected is None else [e if isinstance(e, Expected) else Expected(e) for e in expected]
     tree = with_lettered_definitions(tree, world)
     typer = Typer(world)
     free = free_letters(tree)
-    over = _to_sum(tree, free, wanted, letters)
+    over = twice_everywhere(tree, free) if summing else _to_sum(tree, free, wanted, letters)
     candidates = typer.of(summed(tree, over)) if over else typer.of(tree)
     if is_zero(tree):
         candidates = [*candidates, matrix_of_zeros(typer, tree)]
@@ -117,7 +126,7 @@ def readings(
     fitting = list(_fitting(candidates, wanted, order, letters is None))
     if not fitting:
         raise _unfitting(tree, candidates, wanted)
-    return _cheapest(fitting, tree, order)
+    return _cheapest(fitting, tree, order, world)
 
 
 def _check_not_sizes(tree: Tree, free: Sequence[str], letters: Sequence[str], world: World) -> None:
@@ -185,7 +194,7 @@ def _unfitting(tree: Tree, candidates: Sequence[Candidate], wanted: Sequence[Exp
     return NotConforming(tree.span, f"this is {given}, where {' or '.join(shapes[:4])} is expected")
 
 
-def _cheapest(fitting: Sequence[Candidate], tree: Tree, order: Sequence[str]) -> list[Reading]:
+def _cheapest(fitting: Sequence[Candidate], tree: Tree, order: Sequence[str], world: World) -> list[Reading]:
     """Return the cheapest readings; one whose sizes stay open is left out where another is left."""
     found: list[Reading] = []
     failure: SymjacError | None = None
@@ -193,10 +202,11 @@ def _cheapest(fitting: Sequence[Candidate], tree: Tree, order: Sequence[str]) ->
         if found and candidate.side.cost > found[0].cost:
             break
         try:
-            for sizes, side in solutions(candidate):
+            for sizes, side, chosen in solutions(candidate, world.sizes):
                 meaning = _meaning(candidate, sizes, order)
                 if all(meaning != reading.meaning for reading in found):
-                    found.append(Reading(meaning, side.cost, tuple(remark.sentence for remark in side.remarks), tree))
+                    remarks = tuple(remark.sentence for remark in side.remarks)
+                    found.append(Reading(meaning, side.cost, remarks, tree, chosen))
         except UndeterminedError as error:
             failure = failure or RefusedError(error.span or tree.span, str(error))
         except ShapeError as error:

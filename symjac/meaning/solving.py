@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import product as cartesian
+from typing import NamedTuple
 
 import sympy
 
 from symjac.errors import SymjacError
+from symjac.meaning.costs import sentence
 from symjac.meaning.typed import Candidate, Side, Typed
-from symjac.meaning.unify import Dim, Store, Unknown, dim_text
+from symjac.meaning.unify import Dim, Store, Unknown, dim_text, variable
 from symjac.nodes.sizes import Shape, Size, size_text
 from symjac.read.latex.tree import Span
 
@@ -47,8 +49,20 @@ class Sizes:
         return self._commutations[self(typed.rows, "K")]
 
 
-def solutions(candidate: Candidate) -> Iterator[tuple[Sizes, Side]]:
-    """Yield the ways to fix the sizes of a reading: more than one only where a K without sizes leaves a choice."""
+class Solution(NamedTuple):
+    """All sizes of a reading, with what was taken for granted; `chosen` says which K was taken where K has no sizes."""
+
+    sizes: Sizes
+    side: Side
+    chosen: tuple[str, ...] = ()
+
+
+def solutions(candidate: Candidate, named: Mapping[str, Size]) -> Iterator[Solution]:
+    """Yield the ways to fix the sizes of a reading: more than one only where a K without sizes leaves a choice.
+
+    `named` are the declared names of sizes: n is N where nothing else says what n is.
+    """
+    candidate = candidate._replace(side=_without_case(candidate.side, candidate.typed, named))
     store = candidate.side.store
     _check_leaves(candidate)
     totals: dict[Size, None] = {}
@@ -63,7 +77,24 @@ def solutions(candidate: Candidate) -> Iterator[tuple[Sizes, Side]]:
         for (rows, cols), ways in zip(chosen, options, strict=True):
             liberty = "commutation" if len(ways) == 1 else "commutation-guess"
             side = side.taking(liberty, rows=size_text(rows), cols=size_text(cols))
-        yield Sizes(store, dict(zip(totals, chosen, strict=True))), side
+        doubts = tuple(
+            sentence("commutation-guess", rows=size_text(rows), cols=size_text(cols))
+            for (rows, cols), ways in zip(chosen, options, strict=True)
+            if len(ways) > 1
+        )
+        yield Solution(Sizes(store, dict(zip(totals, chosen, strict=True))), side, doubts)
+
+
+def _without_case(side: Side, typed: Typed, named: Mapping[str, Size]) -> Side:
+    """Take the n that nothing determines to be the declared size N, where there is only one such."""
+    for here in _below(typed):
+        for dim in (here.rows, here.cols, *(here.data or () if here.head == "commutation" else ())):
+            known = side.store.resolve(dim)
+            for name in known.variables if isinstance(known, Unknown) else ():
+                alike = [size for size in named if isinstance(name, str) and size.lower() == name.lower()]
+                if len(alike) == 1:
+                    side = side.unify(variable(name), named[alike[0]]) or side
+    return side
 
 
 _LEAVES = {"identity": "I", "ones": "1", "zero": "0"}

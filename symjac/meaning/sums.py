@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from symjac.meaning.products import shape_text
-from symjac.meaning.typed import MAX_CANDIDATES, Candidate, NotConforming, Side, Typed, Typer, kept
+from symjac.meaning.products import shape_text, transposed
+from symjac.meaning.typed import MAX_CANDIDATES, Candidate, NotConforming, Side, Typed, Typer, binary, kept
 from symjac.meaning.unify import Dim, is_known
 from symjac.nodes.sizes import ONE
 from symjac.read.latex.tree import Number, Plus, Tree
@@ -38,7 +38,10 @@ def plus(typer: Typer, tree: Plus) -> list[Candidate]:
         found = [new for state in states for candidate in candidates for new in _extended(state, candidate)]
         if not found:
             shapes = f"{shape_text(states[0].terms[-1], states[0].side)} and {candidates[0].shape_text}"
-            raise NotConforming((tree.span[0], term.span[1]), f"cannot add {shapes}")
+            clash = states[0].side.clash(candidates[0].side)
+            raise NotConforming(
+                (tree.span[0], term.span[1]), f"cannot add terms in which {clash}" if clash else f"cannot add {shapes}"
+            )
         states = sorted(found, key=lambda state: state.side.cost)[:MAX_CANDIDATES]
     return kept(_closed(state, signs) for state in states)
 
@@ -68,6 +71,40 @@ def _extended(state: State, candidate: Candidate) -> Iterator[State]:
     alike = None if alike is None else alike.unify(old.cols, new.cols)
     if alike is not None:
         yield State((*state.terms, new), alike)
+    elif all(is_known(dim) for typed in (old, new) for dim in side.store.resolved(typed.rows, typed.cols)):
+        yield from _spread(state.terms, new, side)
+
+
+def _spread(terms: tuple[Typed, ...], new: Typed, side: Side) -> Iterator[State]:
+    """Add a vector to every row or every column of a matrix, as programs do."""
+    wide = [_is_wide(typed, side) for typed in (*terms, new)]
+    vectors = [typed for typed, is_wide in zip((*terms, new), wide, strict=True) if not is_wide]
+    matrix = next((typed for typed, is_wide in zip((*terms, new), wide, strict=True) if is_wide), None)
+    if matrix is None or not vectors:
+        return
+    rows, cols = side.store.resolved(matrix.rows, matrix.cols)
+    for liberty, size, lift in (("to-every-column", rows, _along_columns), ("to-every-row", cols, _along_rows)):
+        known: Side | None = side
+        for vector in vectors:
+            known = None if known is None else known.unify(vector.rows if vector.is_column else vector.cols, size)
+        if known is not None and not (lift is _along_columns and vectors[0].is_row):
+            lifted = [typed if is_wide else lift(typed, rows, cols) for typed, is_wide in zip((*terms, new), wide, strict=True)]
+            yield State(tuple(lifted), known.taking(liberty))
+
+
+def _is_wide(typed: Typed, side: Side) -> bool:
+    return ONE not in side.store.resolved(typed.rows, typed.cols)
+
+
+def _along_columns(vector: Typed, rows: Dim, cols: Dim) -> Typed:
+    """b 1ᵀ"""
+    return binary("product", vector, Typed("ones", ONE, cols), rows, cols)
+
+
+def _along_rows(vector: Typed, rows: Dim, cols: Dim) -> Typed:
+    """1 bᵀ, or 1 b where b is a row."""
+    row = vector if vector.is_row else transposed(vector)
+    return binary("product", Typed("ones", rows, ONE), row, rows, cols)
 
 
 def _mixed(terms: tuple[Typed, ...], new: Typed, side: Side) -> Iterator[State]:

@@ -11,7 +11,7 @@ from symjac.meaning.costs import COSTS, sentence
 from symjac.meaning.unify import NOTHING, Dim, Store, dim_text, is_known
 from symjac.meaning.world import World
 from symjac.nodes.sizes import ONE
-from symjac.read.latex.tree import Name, Span, Tree
+from symjac.read.latex.tree import Apply, Name, Rule, Span, Tree
 
 MAX_CANDIDATES = 12
 """At most so many ways to type a part are kept."""
@@ -106,6 +106,20 @@ class Side(NamedTuple):
         remarks = tuple(dict.fromkeys((*self.remarks, *other.remarks)))
         return Side(store, remarks, tuple(letters.items()))
 
+    def clash(self, other: Side) -> str:
+        """Say which letter counts two sizes, if one does."""
+        mine = dict(self.letters)
+        store = self.store.merge(other.store)
+        for letter, dim in other.letters:
+            if store is None:
+                break
+            known = mine.get(letter, dim)
+            one, two = store.resolved(known, dim)
+            store = store.unify(known, dim)
+            if store is None:
+                return f"{letter} runs to {dim_text(one)} and to {dim_text(two)}"
+        return ""
+
     def unify(self, left: Dim, right: Dim) -> Side | None:
         """Return this once two sizes are equal, None where they can't be."""
         store = self.store.unify(left, right)
@@ -153,6 +167,8 @@ class Typer(Protocol):
     def of(self, tree: Tree) -> list[Candidate]: ...
 
     def definition(self, tree: Name) -> list[Candidate]: ...
+
+    def rule(self, tree: Apply, rule: Rule) -> list[Candidate]: ...
 
 
 Typing = Callable[[Typer, Any], list[Candidate]]

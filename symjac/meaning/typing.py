@@ -7,6 +7,7 @@ from itertools import count
 
 from symjac.errors import SymjacError
 from symjac.meaning import arrays, functions, indices, leaves, products, sums
+from symjac.meaning.einstein import with_names
 from symjac.meaning.matrices import to_node
 from symjac.meaning.solving import Sizes
 from symjac.meaning.typed import PLAIN, Candidate, NotConforming, RefusedError, Side, Typed, Typing, refused
@@ -32,6 +33,7 @@ from symjac.read.latex.tree import (
     Plus,
     Power,
     Product,
+    Rule,
     Special,
     Summation,
     Transposed,
@@ -81,7 +83,9 @@ class Typer:
         self.depth = 0
         self.expansions = 0
         self._open: set[str] = set()
-        for name in [name for name in world.definitions if name not in world.seen]:
+        for name in [
+            name for name, value in world.definitions.items() if name not in world.seen and not isinstance(value, Rule)
+        ]:
             world.seen.add(name)
             with suppress(SymjacError):
                 self.definition(Name(name))
@@ -95,7 +99,7 @@ class Typer:
         typing = _TYPINGS.get(type(tree))
         if typing is None:
             if isinstance(tree, Derivative):
-                raise refused(tree, "a derivative inside a formula is not read")
+                raise refused(tree, "a derivative inside a formula is read in a working only; write what it is here")
             raise refused(tree, f"{type(tree).__name__.lower()} is not read here")
         if self.depth >= MAX_DEPTH:
             raise refused(tree, "this formula is too deep, with its definitions put in")
@@ -134,6 +138,26 @@ class Typer:
         else:
             self.world.open.add(name)
         return found
+
+    def rule(self, tree: Apply, rule: Rule) -> list[Candidate]:
+        """Type the value of a function that is defined beside the formula, its arguments put in."""
+        name = tree.function
+        if len(tree.arguments) != len(rule.arguments):
+            raise refused(tree, f"{name} takes {len(rule.arguments)} arguments, not {len(tree.arguments)}")
+        if name in self._open:
+            raise refused(tree, f"{name} is defined by itself")
+        self.expansions += 1
+        if self.expansions > MAX_EXPANSIONS:
+            raise refused(tree, "this formula is too long, with its definitions put in")
+        self._open.add(name)
+        try:
+            return self.of(with_names(rule.body, dict(zip(rule.arguments, tree.arguments, strict=True))))
+        except NotConforming as error:
+            raise NotConforming(tree.span, _inside(name, error.sentence)) from None
+        except RefusedError as error:
+            raise refused(tree, _inside(name, error.sentence)) from None
+        finally:
+            self._open.discard(name)
 
 
 def _inside(name: str, sentence: str) -> str:

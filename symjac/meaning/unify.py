@@ -86,6 +86,10 @@ class Store:
             dim = total
         return dim
 
+    def resolved(self, *dims: Dim) -> tuple[Dim, ...]:
+        """Return sizes with every bound variable replaced."""
+        return tuple(map(self.resolve, dims))
+
     def unify(self, left: Dim, right: Dim) -> Store | None:
         """Return what is known once two sizes are equal, None where they can't be."""
         if left is right:

@@ -29,6 +29,8 @@ class World:
     functions: Mapping[str, Function] = field(default_factory=dict)
     sizes: Mapping[str, Size] = field(default_factory=dict)
     zero_based: bool = False
+    supposed: Function | None = None
+    """What a function is that nobody declared, as f in f′(z)."""
     typed: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """Definitions that were typed already, by name."""
     open: set[str] = field(default_factory=set, compare=False, repr=False)
@@ -43,9 +45,10 @@ class World:
         definitions: Mapping[str, Tree | Node] | None = None,
         functions: Mapping[str, Function] | None = None,
         zero_based: bool = False,
+        supposed: Function | None = None,
     ) -> World:
         """Return the world of some symbols; the names of sizes are read off their shapes."""
         named = dict(symbols) if isinstance(symbols, Mapping) else {symbol.name: symbol for symbol in symbols}
         names = sorted((name for symbol in named.values() for size in symbol.shape for name in size.free_symbols), key=str)
         sizes: dict[str, Size] = {name.name: name for name in names}
-        return cls(named, dict(definitions or {}), dict(functions or {}), sizes, zero_based)
+        return cls(named, dict(definitions or {}), dict(functions or {}), sizes, zero_based, supposed)

@@ -205,6 +205,7 @@ class Board:
             right = left
         meaning = found.meaning
         truth, table = value_of(meaning.matrix, meaning.shape, meaning.letters)
+        truth = replace(truth, node=lambda arrangement: meaning.node)
         letters = tuple(letter for letter, _ in meaning.letters) or None
         question = Question(
             desk,

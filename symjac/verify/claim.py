@@ -20,6 +20,9 @@ from symjac.nodes.sizes import Shape, Size, size
 from symjac.read.latex.tree import Tree
 from symjac.verify.values import Evaluation
 
+MAX_ENTRIES = 20_000
+"""A matrix of entries may have so many."""
+
 
 @dataclass(frozen=True)
 class Rounded:
@@ -137,6 +140,8 @@ def entries_of(matrix: Any) -> Array:
         rows = rows.reshape(-1, 1)
     if rows.ndim != 2 or not rows.size:
         raise DomainError(f"a claim is a matrix with rows and columns; this one has {rows.ndim} axes")
+    if rows.size > MAX_ENTRIES:
+        raise DomainError(f"a claim may have {MAX_ENTRIES} entries, not {rows.size}")
     found = np.empty(rows.shape, dtype=object)
     for place in np.ndindex(*rows.shape):
         found[place] = _scalar(rows[place])

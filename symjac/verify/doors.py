@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -17,19 +16,16 @@ from symjac.errors import DomainError, ParseError, ShapeError, SymjacError, Unsu
 from symjac.meaning import Meaning, World
 from symjac.nodes import build
 from symjac.nodes.functions import FUNCTIONS, Function
-from symjac.nodes.node import Node, Product, Symbol, postorder, symbols
+from symjac.nodes.node import Elementwise, Node, Product, Symbol, postorder, symbols
 from symjac.nodes.sizes import shape_text
 from symjac.read.declare import read_declarations
 from symjac.read.from_sympy import from_sympy
 from symjac.read.latex import Names, parse, parse_definitions, written
-from symjac.read.latex.tree import Derivative, Name, Number, Special, Statement, Tree
+from symjac.read.latex.tree import Apply, Derivative, Indexed, Letter, Name, Number, Special, Statement, Tree
 from symjac.read.text import read_text
 from symjac.read.tokens import NUMBER, tokenize
 from symjac.verify.claim import Entries, Formula, Rounded, entries_of
 from symjac.write.text import text
-
-MAX_ENTRIES = 20_000
-"""A matrix of entries may have so many."""
 
 MAX_FACTORS = 300
 """So many factors may stand in one product."""
@@ -47,6 +43,8 @@ class Typed(NamedTuple):
     sides: tuple[Tree, ...]
     left: Derivative | None
     text: str
+    letters: tuple[str, ...] = ()
+    """The indices of the name that a left side gives to the answer: J_{ij} = …"""
 
 
 @dataclass
@@ -60,6 +58,7 @@ class Desk:
     declared: dict[str, Symbol]
     written: Mapping[str, str] = field(default_factory=dict)
     definitions: Sequence[str] = ()
+    supposed: Function | None = None
 
     @classmethod
     def of(cls, given: str | None, names: Mapping[str, str] | None = None, definitions: Any = None) -> Desk:
@@ -154,22 +153,38 @@ class Desk:
         plain = [d for d in self.definitions if d.partition("=")[0].strip() not in self.functions]
         latex = [d for d in plain if d.partition("=")[0].strip() not in self.defined]
         known: dict[str, Tree | Node] = {**parse_definitions(latex, self.names), **self.defined}
-        return World.of(self.declared, known, self.functions)
+        return World.of(self.declared, known, self.functions, supposed=self.supposed)
+
+    def supposing(self, node: Node | None) -> Desk:
+        """Return a desk at which a function that nobody declared is the one function of every entry in an expression."""
+        parts = postorder(node) if node is not None else ()
+        found = {Function(part.function.name, part.function.definition) for part in parts if isinstance(part, Elementwise)}
+        return replace(self, supposed=found.pop()) if len(found) == 1 else self
 
     def world_without_facts(self, variable: Symbol) -> World:
         """Return the world in which nothing is known of the variable but its shape."""
         plain = build.symbol(variable.name, *variable.shape)
-        known = World.of({**self.declared, variable.name: plain}, self.world.definitions, self.functions)
+        known = World.of(
+            {**self.declared, variable.name: plain}, self.world.definitions, self.functions, supposed=self.supposed
+        )
         return known if variable.facts else self.world
 
     def statement(self, latex: str) -> Typed:
         """Return a statement in LaTeX: its sides without the derivative on the left."""
         statement: Statement = parse(latex, self.names)
         left = next((side for side in statement.sides if isinstance(side, Derivative)), None)
-        sides = tuple(side for side in statement.sides if not isinstance(side, Derivative))
+        own = len(statement.sides) > 1 and self.is_own_name(statement.sides[0])
+        sides = tuple(side for side in statement.sides[own:] if not isinstance(side, Derivative))
         if not sides:
             raise ParseError("a derivative stands here, and nothing says what it is", latex, 1)
-        return Typed(sides, left, latex)
+        letters = letters_of(statement.sides[0]) if own else ()
+        return Typed(sides, left, latex, letters)
+
+    def is_own_name(self, side: Tree) -> bool:
+        """Whether a left side is a name that the author gives to the answer: J, \\delta^L, J_{ij}, f'(x)."""
+        base = side.base if isinstance(side, Indexed) else side
+        known = isinstance(base, Apply) and (base.function in FUNCTIONS or base.function in self.functions)
+        return isinstance(base, Letter) or (isinstance(base, Apply) and len(base.function) == 1 and not known)
 
     def loosened_tree(self, tree: Tree) -> tuple[Tree, World, tuple[Rounded, ...]] | None:
         """Return a formula with a name for every decimal in it; None where there are none."""
@@ -185,7 +200,9 @@ class Desk:
         changed = change(tree)
         if not rounded:
             return None
-        world = World.of({**self.declared, **_symbols_of(rounded)}, self.world.definitions, self.functions)
+        world = World.of(
+            {**self.declared, **_symbols_of(rounded)}, self.world.definitions, self.functions, supposed=self.supposed
+        )
         return changed, world, tuple(rounded)
 
 
@@ -205,6 +222,13 @@ def _is_an_explanation(definition: str, names: Names) -> bool:
     return False
 
 
+def letters_of(name: Tree) -> tuple[str, ...]:
+    """Return the letters at a name, where nothing else stands there: J_{ij}."""
+    indices = name.indices if isinstance(name, Indexed) else ()
+    letters = tuple(index.letter for index in indices if isinstance(index, Letter))
+    return letters if len(letters) == len(indices) else ()
+
+
 def _symbols_of(rounded: Sequence[Rounded]) -> dict[str, Symbol]:
     return {number.name: build.symbol(number.name) for number in rounded}
 
@@ -222,16 +246,6 @@ def likelier(expression: str, as_text: SymjacError, as_latex: ParseError) -> Sym
     further = as_latex.column is not None and column is not None and as_latex.column > column
     beside = "an operator is missing" in str(as_text)
     return as_latex if further or beside or any(sign in LATEX_SIGNS for sign in expression) else as_text
-
-
-def as_latex(expression: str) -> str:
-    """Return a text in our language as LaTeX has it: there 1 − tanh(x)² may be meant entry by entry.
-
-    >>> as_latex("1 - A.T**2 @ x")
-    '1 - A^{T}^{2}   x'
-    """
-    powers = re.sub(r"\*\*\s*(?:\((-?\d+)\)|(-?\d+))", lambda found: f"^{{{found[1] or found[2]}}}", expression)
-    return powers.replace(".T", "^{T}").replace("@", " ")
 
 
 def checked(node: Node) -> Node:
@@ -262,8 +276,6 @@ def is_entries(expression: Any) -> bool:
 def entries_claim(matrix: Any) -> Entries:
     """Return the claim that a matrix of entries makes; floats in it count to nine digits."""
     entries = entries_of(matrix)
-    if entries.size > MAX_ENTRIES:
-        raise DomainError(f"a claim may have {MAX_ENTRIES} entries, not {entries.size}")
     inexact = isinstance(matrix, np.ndarray) and matrix.dtype.kind == "f"
     inexact = inexact or any(isinstance(value, float | np.floating) for value in _flat(matrix))
     inexact = inexact or any(isinstance(value, sympy.Expr) and value.has(sympy.Float) for value in entries.ravel())

@@ -63,13 +63,15 @@ def float_claim(claim: Claim, point: Point) -> Array | None:
         return None
 
 
-def good_points(form: Form, symbols: Sequence[Symbol], names: Sequence[str], degree: int) -> Iterator[tuple[Point, Array]]:
+def good_points(
+    form: Form, symbols: Sequence[Symbol], names: Sequence[str], degree: int, least: int = 2
+) -> Iterator[tuple[Point, Array]]:
     """Yield random points at which a form has values, of unequal sizes, as large as the degree asks for."""
     count = size_of(form, symbols)
     for attempt in range(ATTEMPTS):
-        sizes = telling_sizes(names, degree, attempt)
+        sizes = telling_sizes(names, degree, attempt, least)
         if count(sizes) > MAX_COMPARED:
-            sizes = telling_sizes(names, 0, attempt)
+            sizes = telling_sizes(names, 0, attempt, least)
         if count(sizes) > MAX_COMPARED:
             return
         point = random_point(symbols, attempt, sizes, positive=attempt >= ATTEMPTS // 3)

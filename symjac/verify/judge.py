@@ -28,7 +28,7 @@ from symjac.verify.domains import Domain, Intervals, NotExactError, NoValueError
 from symjac.verify.glances import float_claim, float_form, form_sizes, good_points, size_of
 from symjac.verify.places import places
 from symjac.verify.polynomials import proved_here
-from symjac.verify.samples import degree, small_sizes, telling_sizes, whole_values
+from symjac.verify.samples import degree, least_size, small_sizes, telling_sizes, whole_values
 from symjac.verify.truth import Arrangement, Truth
 from symjac.verify.values import Evaluation
 from symjac.verify.verdict import PROVED, PROVED_HERE, REFUTED, SAMPLED, Counterexample
@@ -85,6 +85,7 @@ class Judge:
         own = form_sizes(truth.form)
         self.names = tuple(dict.fromkeys((*declared, *own, *claim.size_names)))
         self.degree = max(degree(truth.form), degree(claim.form) if claim.form is not None else 1)
+        self.least = least_size(truth.form, claim.form)
         self._prover = Prover(PROOF_BUDGET)
 
     # Floats, which choose the road
@@ -95,7 +96,7 @@ class Judge:
         return list(islice(self._glances(), 2))
 
     def _glances(self) -> Iterator[tuple[Point, Array, Array]]:
-        for point, truth in good_points(self.truth.form, self.symbols, self.names, self.degree):
+        for point, truth in good_points(self.truth.form, self.symbols, self.names, self.degree, self.least):
             self.deadline.check()
             claim = self.float_claim(point)
             if claim is not None and np.all(np.isfinite(claim)):
@@ -121,7 +122,7 @@ class Judge:
     @property
     def is_large(self) -> bool:
         """Whether there are too many entries for any comparison of them all."""
-        smallest = telling_sizes(self.names, 0)
+        smallest = telling_sizes(self.names, 0, 0, self.least)
         return not self._is_small(smallest, MAX_EXACT)
 
     # Proof
@@ -170,9 +171,9 @@ class Judge:
         for attempt in range(2 * POINTS):
             if len(seen) == POINTS:
                 break
-            sizes = telling_sizes(self.names, self.degree, attempt)
+            sizes = telling_sizes(self.names, self.degree, attempt, self.least)
             if not self._is_small(sizes, MAX_EXACT):
-                sizes = telling_sizes(self.names, 0, attempt)
+                sizes = telling_sizes(self.names, 0, attempt, self.least)
             if not self._is_small(sizes, MAX_EXACT):
                 break
             point = random_point(self.symbols, 100 + attempt, sizes, positive=attempt >= POINTS)
@@ -229,7 +230,9 @@ class Judge:
         if not self.names and not self._is_small({}, MAX_EXACT):
             return self._entry_that_differs(arrangement)
         largest = min(max(3, self.degree // 2 + 2), LARGEST)
-        choices = [sizes for sizes in islice(small_sizes(self.names, largest), 24) if self._is_small(sizes, MAX_EXACT)]
+        choices = [
+            sizes for sizes in islice(small_sizes(self.names, largest, self.least), 24) if self._is_small(sizes, MAX_EXACT)
+        ]
         for tries in (TRIES[:2], TRIES[2:]):
             for sizes in choices:
                 found = self._differing(sizes, tries, arrangement)
@@ -323,7 +326,7 @@ class Judge:
             return None
         count = 0
         for attempt in range(2 * POINTS):
-            sizes = telling_sizes(self.names, self.degree, attempt)
+            sizes = telling_sizes(self.names, self.degree, attempt, self.least)
             if not self._is_small(sizes, MAX_EXACT):
                 return None
             point = random_point(self.symbols, 100 + attempt, sizes, positive=attempt >= POINTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from symjac.components import read
@@ -45,6 +46,7 @@ def differential_verdict(desk: Desk, function: Node | None, variable: Symbol, ty
         raise ParseError("a differential stands here, and nothing says what it is", typed.text, 1)
     value = differential_of(function, [variable.name])
     truth, table = value_of(read(value), value.shape)
+    truth = replace(truth, node=lambda arrangement: value)
     question = Question(moving, truth, [table], lambda ordered: [], deadline, value, subject="differential")
     return question.of_statement(Typed(sides, None, typed.text))
 

@@ -10,43 +10,46 @@ from typing import Any
 
 import numpy as np
 
+from symjac.components import Prover
 from symjac.diagnose import Case, Convention, Diagnosis, diagnose
 from symjac.diagnose.case import Values
 from symjac.diagnose.untyped import untyped, without_column
 from symjac.errors import ParseError, ShapeError, SymjacError
-from symjac.evaluate import Array, evaluate
+from symjac.evaluate import Array
 from symjac.layout import Layout
-from symjac.meaning import Expected, NotConforming, Reading, readings
+from symjac.meaning import Expected, NotConforming, Reading, RefusedError, readings
 from symjac.meaning.einstein import free_letters
 from symjac.nodes import build
 from symjac.nodes.node import Node, Symbol, Zero
 from symjac.nodes.sizes import ONE, shape_text, size_text
 from symjac.points import Point
 from symjac.read.latex import written
-from symjac.read.latex.tree import Array as Table
 from symjac.read.latex.tree import Derivative, Indexed, Letter, Name, Number, Special, Transposed, Tree
-from symjac.verify.claim import Claim, Entries, Formula
+from symjac.verify.claim import Claim, Formula
 from symjac.verify.deadline import Deadline
 from symjac.verify.decide import decide, misshapen
 from symjac.verify.derivatives import derivative_of
-from symjac.verify.doors import Desk, Typed, as_latex, entries_claim, is_entries, likelier, of_meaning, of_node
-from symjac.verify.glances import float_claim, float_form, form_sizes, good_points
+from symjac.verify.doors import Desk, Typed, entries_claim, is_entries, likelier, of_meaning, of_node
+from symjac.verify.glances import float_form, form_sizes, good_points
 from symjac.verify.judge import Judge
-from symjac.verify.polynomials import explicit
 from symjac.verify.samples import degree
 from symjac.verify.truth import OUTPUT, Arrangement, Truth, alphabetical, arrangements
 from symjac.verify.verdict import CONVENTION, CORRECT, NONE, UNDECIDED, WRONG, Verdict
-
-LONGEST = 200
-"""An entry with more characters than this is cut in messages."""
+from symjac.verify.worth import entry_texts, squeezed, worth_of, worth_of_node
 
 BEYOND = (ArithmeticError, ValueError, RecursionError, MemoryError, np.linalg.LinAlgError)
 """What numbers of thousands of digits, or brackets without end, may do to Python on the way to a message."""
 
-PATIENCE = 1.5
+PATIENCE = 0.7
 """For so many seconds an explanation is looked for."""
 
+MENDED = 1000
+"""How many terms the proof may make that a mended claim is right."""
+
 STATIONARY = "= 0 at the end is read as the condition of a stationary point, which is not judged"
+
+FROM_BEST = (CORRECT, CONVENTION, UNDECIDED, WRONG)
+"""What a claim may be found to be, the best first."""
 
 GRADIENTS = ("nabla", "grad")
 """Left sides that say: in the shape of the variable."""
@@ -99,13 +102,13 @@ class Question:
         node = self.desk.node(claim)
         if isinstance(node, Zero) and node.is_scalar:
             return self._of_zero()
-        formula = of_node(node)
+        said = of_node(node)
         try:
             loose, rounded = self.desk.loosened(claim)
-            formula = replace(formula, loose=of_node(loose), rounded=rounded) if loose is not None else formula
+            said = replace(said, loose=of_node(loose), rounded=rounded) if loose is not None else said
         except SymjacError:
             pass
-        return self._judge(formula)
+        return self._judge(said)
 
     def _of_zero(self) -> Verdict:
         """A bare 0 is the zero matrix of the shape that is expected."""
@@ -120,7 +123,9 @@ class Question:
     def _misfit(self, claim: str, error: ShapeError) -> Verdict:
         """A text that does not conform may still be read as people write, with a remark; else its shape is wrong."""
         try:
-            return self.of_statement(self.desk.statement(as_latex(claim)))
+            return self.of_statement(Typed((untyped(claim),), None, claim))
+        except RefusedError:
+            raise
         except ParseError:
             found = self._explain(None, untyped(claim), NotConforming((0, len(claim)), without_column(str(error))))
             return misshapen(claim, (), found, self.truth, self.arrangements, without_column(str(error)))
@@ -128,7 +133,10 @@ class Question:
     def of_statement(self, typed: Typed) -> Verdict:
         """Return the verdict on a statement in LaTeX: every side has to be right, and the first that is not is judged."""
         question = self._heeding(typed)
-        sides, remarks = typed.sides, ()
+        if set(typed.letters) & {letter for side in typed.sides for letter in free_letters(side)}:
+            question = replace(question, letters=typed.letters)
+        sides = typed.sides
+        remarks: tuple[str, ...] = ()
         if len(sides) > 1 and _is_zero(sides[-1]) and not _is_zero(sides[-2]):
             sides, remarks = sides[:-1], (STATIONARY,)
         verdicts = [question._of_side(side) for side in sides]
@@ -149,7 +157,12 @@ class Question:
             orientation = "numerator" if left.transposed else "denominator"
             assert question.again is not None
             question = question.again(left.order, replace(question.layout, orientation=orientation))
-        outer, inner = (tuple(_letters(part, typed.text)) for part in (left.of, left.wrt))
+        outer = () if of_scalar else tuple(_letters(left.of, typed.text))
+        inner = tuple(_letters(left.wrt, typed.text))
+        if outer and not inner:
+            here = dict.fromkeys(letter for side in typed.sides for letter in free_letters(side))
+            # The t of ∂c_t/∂c is a label, and ∂f_i/∂x = A_ij leaves it to the claim to name the index of x.
+            outer, inner = (outer, tuple(x for x in here if x not in outer)) if set(outer) & here.keys() else ((), ())
         if len(set(outer + inner)) < len(outer + inner):
             raise ParseError("a letter stands twice on the left side: give every index a letter of its own", typed.text)
         counted = tuple(x for x in question.truth.labels if (outer if x in OUTPUT else inner))
@@ -181,38 +194,49 @@ class Question:
             except (NotConforming, ParseError) as error:
                 failure = failure if isinstance(failure, NotConforming) else error
                 continue
-            verdicts.extend(self._of_readings(found))
+            verdicts.extend(self._of_readings(found, told=not verdicts))
             if any(verdict.status in (CORRECT, CONVENTION, UNDECIDED) for verdict in verdicts):
                 break
         if verdicts:
-            return min(verdicts, key=lambda verdict: (CORRECT, CONVENTION, UNDECIDED, WRONG).index(verdict.status))
+            return min(verdicts, key=lambda verdict: FROM_BEST.index(verdict.status))
         if isinstance(failure, NotConforming):
             return self._nonconforming(tree, failure)
         assert failure is not None
         raise failure
 
-    def _of_readings(self, found: Sequence[Reading]) -> list[Verdict]:
-        """Judge all readings of equal cost: where they disagree, nothing is decided."""
-        verdicts = [self._judge(self._formula(reading)) for reading in found]
+    def _of_readings(self, found: Sequence[Reading], told: bool = True) -> list[Verdict]:
+        """Judge all readings of equal cost: where they disagree, nothing is decided.
+
+        Only the sizes of a K that has none are those that make the claim right, where any do. What is wrong is looked for
+        once, and only where it is to be `told`.
+        """
+        at_once = told and len(found) == 1
+        alike: dict[tuple[str, ...], list[tuple[Reading, Verdict]]] = {}
+        for reading in found:
+            others = tuple(remark for remark in reading.remarks if remark not in reading.chosen)
+            alike.setdefault(others, []).append((reading, self._judge(self._formula(reading), at_once)))
+        best = [min(group, key=lambda pair: FROM_BEST.index(pair[1].status)) for group in alike.values()]
+        found, verdicts = [reading for reading, _ in best], [verdict for _, verdict in best]
         if len({verdict.status for verdict in verdicts}) < 2:
-            return verdicts[:1]
+            late = not at_once and (verdicts[0].status == CONVENTION or (told and verdicts[0].status == WRONG))
+            return [self._judge(self._formula(found[0])) if late else verdicts[0]]
         several = "; or ".join(f"{verdict.status}, {_said(reading)}" for verdict, reading in zip(verdicts, found, strict=True))
         return [
             Verdict(UNDECIDED, NONE, remarks=(f"it can be read in several ways: {several}",), reading=written(found[0].tree))
         ]
 
     def _formula(self, reading: Reading) -> Formula:
-        formula = of_meaning(reading.meaning, reading.tree, reading.remarks)
+        said = of_meaning(reading.meaning, reading.tree, reading.remarks)
         loosened = self.desk.loosened_tree(reading.tree)
         if loosened is None:
-            return formula
+            return said
         tree, world, rounded = loosened
-        axes = tuple(n for _, n in formula.letters)
+        axes = tuple(n for _, n in said.letters)
         try:
-            found = readings(tree, world, [Expected(formula.shape, axes)], self.letters)
+            found = readings(tree, world, [Expected(said.shape, axes)], self.letters)
         except SymjacError:
-            return formula
-        return replace(formula, loose=of_meaning(found[0].meaning, tree), rounded=rounded)
+            return said
+        return replace(said, loose=of_meaning(found[0].meaning, tree), rounded=rounded)
 
     def _nonconforming(self, tree: Tree, failure: NotConforming) -> Verdict:
         """Judge a claim that fits no arrangement: by its own shape, where it has one."""
@@ -223,14 +247,15 @@ class Question:
             found = self._explain(None, tree, failure)
             return misshapen(written(tree), (), found, self.truth, self.arrangements, failure.sentence)
 
-    def _judge(self, claim: Claim) -> Verdict:
+    def _judge(self, claim: Claim, told: bool = True) -> Verdict:
+        """Return the verdict on a claim, with a diagnosis where that is to be `told`."""
         symbols = list(self.desk.declared.values())
         tables = (
             self.arrangements if self.letters is not None else alphabetical(self.arrangements, [x for x, _ in claim.letters])
         )
 
         def explain(judge: Judge) -> tuple[Diagnosis, ...]:
-            return self._explain(claim, claim.tree, None, judge)
+            return self._explain(claim, claim.tree, None, judge) if told else ()
 
         return decide(claim, self.truth, tables, symbols, self.deadline, explain)
 
@@ -272,10 +297,11 @@ class Question:
         looked_at = [a for a in self.arrangements if letters is None or (len(a.letters) > 0) == (letters > 0)]
         seen: Seen = {}
         patience = Deadline(PATIENCE)
+        conventions = tuple(self._convention(a, seen, patience) for a in looked_at)
         return Case(
             tuple(points[:2]),
-            tuple(self._convention(a, seen, patience) for a in looked_at),
-            _values_of(claim) if claim is not None else None,
+            conventions,
+            worth_of(claim) if claim is not None else None,
             tuple(map(size_text, (*(n for _, n in claim.letters), *claim.shape))) if claim is not None else None,
             (misfit.span, misfit.sentence) if misfit is not None else None,
             tree,
@@ -287,22 +313,12 @@ class Question:
                 s.name for s in self.desk.declared.values() if s.is_square and not s.is_scalar and "symmetric" not in s.facts
             ),
             lambda: self._traced(claim, tree, misfit),
-            entry=self._entry_of(claim),
+            lambda mended, convention: self._proves(mended, looked_at[conventions.index(convention)]),
+            entry=entry_texts(claim, self.truth, self.arrangements, list(self.desk.declared.values())),
             subject=self.subject,
             letters=self.letters or (),
             other=lambda changed: self._if_f_were(changed, looked_at),
         )
-
-    def _entry_of(self, claim: Claim | None) -> Callable[[int, int], tuple[str, str]] | None:
-        """Return what says an entry's given and expected text, where the claim comes entry by entry."""
-        shown = _entry_texts(claim)
-        if claim is None or shown is None:
-            return None
-        shaped = [a for a in self.arrangements if not a.letters and self.truth.shape(a) == claim.shape]
-        expected = explicit(self.truth, shaped[0], list(self.desk.declared.values())) if shaped else None
-        if expected is None:
-            return None
-        return lambda row, col: (brief(shown(row, col)), brief(str(expected[row, col])))
 
     @cached_property
     def points(self) -> list[Point]:
@@ -323,7 +339,7 @@ class Question:
             found = seen[id(point)][1]
             if found is None:
                 raise SymjacError("no value here")
-            return _squeezed(truth.arranged(found, arrangement), arrangement)
+            return squeezed(truth.arranged(found, arrangement), arrangement)
 
         shape = (*(truth.sizes[x] for x in arrangement.letters), *truth.shape(arrangement))
         if arrangement.letters and truth.shape(arrangement) == (ONE, ONE):
@@ -347,7 +363,18 @@ class Question:
         meaning, node = found[0].meaning, found[0].meaning.node
         if found[0].cost > most:
             return None
-        return _node_values(node) if node is not None else _values_of(of_meaning(meaning, tree))
+        return worth_of_node(node) if node is not None else worth_of(of_meaning(meaning, tree))
+
+    def _proves(self, tree: Tree, arrangement: Arrangement) -> bool:
+        """Whether a mended claim is the truth for all sizes, as far as a short proof can tell."""
+        letters = tuple(self.truth.sizes[x] for x in arrangement.letters)
+        try:
+            found = readings(tree, self.desk.world, [Expected(self.truth.shape(arrangement), letters)], self.letters)
+            mended, truth = of_meaning(found[0].meaning, tree), self.truth.matrix(arrangement)
+            prover = Prover(MENDED)
+            return bool(prover.equal(mended.form, truth.form) if letters else prover.equal(mended.matrix, truth))
+        except (SymjacError, *BEYOND):
+            return False
 
     def _liberty(self, tree: Tree | None) -> int:
         """How far a mended claim may stray from standard notation: as far as the claim itself does, or a little."""
@@ -382,21 +409,6 @@ class Question:
         )
 
 
-def brief(words: str) -> str:
-    """Cut a text that nobody would read to the end."""
-    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
-
-
-def _entry_texts(claim: Claim | None) -> Callable[[int, int], str] | None:
-    """Return what prints an entry of a claim, where it comes as a matrix of entries."""
-    if isinstance(claim, Entries):
-        return lambda row, col: str(claim.entries[row, col])
-    if claim is None or not isinstance(claim.tree, Table):
-        return None
-    rows = claim.tree.rows
-    return (lambda row, col: written(rows[row][col])) if claim.shape == (len(rows), len(rows[0])) else None
-
-
 def _letters(part: Tree | None, text: str) -> Iterator[str]:
     """Yield the letters on one part of a left side."""
     for index in part.indices if isinstance(part, Indexed) else ():
@@ -411,26 +423,3 @@ def _is_zero(side: Tree) -> bool:
 
 def _said(reading: Reading) -> str:
     return "; ".join(reading.remarks) or "as it stands"
-
-
-def _squeezed(values: Array, arrangement: Arrangement) -> Array:
-    """Leave rows and columns out where an entry-wise statement has none."""
-    count = len(arrangement.letters)
-    return values.reshape(values.shape[:count]) if count and values.shape[count:] == (1, 1) else values
-
-
-def _node_values(node: Node) -> Values:
-    """Return what a matrix expression is worth, without the index form: hundreds of candidates are tried."""
-    return lambda point: evaluate(node, point.values, point.sizes)
-
-
-def _values_of(claim: Claim) -> Values:
-    count = len(claim.letters)
-
-    def values(point: Point) -> Array:
-        found = float_claim(claim, point)
-        if found is None:
-            raise SymjacError("no value here")
-        return found.reshape(found.shape[:count]) if count and found.shape[count:] == (1, 1) else found
-
-    return values

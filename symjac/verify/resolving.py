@@ -54,7 +54,7 @@ class Resolver:
         """The desk that knows what was resolved."""
         plain = self.board.desk
         moved = {moved_name(name): _moved(plain.declared[name]) for name in sorted(self.moving)}
-        return LineDesk({**plain.declared, **moved}, plain.written, plain.definitions, self.nodes)
+        return LineDesk({**plain.declared, **moved}, plain.written, plain.definitions, nodes=self.nodes)
 
     def resolved(self, tree: Tree) -> Tree:
         """Return a side without derivatives and differentials."""

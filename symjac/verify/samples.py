@@ -12,8 +12,12 @@ import numpy as np
 from symjac.components import Form
 from symjac.components.evaluation import postorder
 from symjac.components.tensor import Delta, Join, Tensor, Unit
+from symjac.errors import UnsupportedError
 from symjac.evaluate import Array, size_value
 from symjac.nodes.node import Symbol
+
+MAX_NUMBERED = 12
+"""Entries are written by their numbers up to here, where sizes are names."""
 
 MAX_DEGREE = 8
 """Beyond this degree sizes grow no more: nobody waits for the entries."""
@@ -45,24 +49,37 @@ def _term_degree(factors: Sequence[tuple[Tensor, tuple[int, ...], Fraction]], kn
     return sum(known[tensor] * max(1, int(abs(exponent))) for tensor, _, exponent in factors)
 
 
-def telling_sizes(names: Sequence[str], degree: int, shift: int = 0) -> dict[str, int]:
+def least_size(*forms: Form | None) -> int:
+    """Return the least size at which every entry that is written by its number exists: 5 for x_5, and 2 where there is none.
+
+    Raises UnsupportedError beyond 12: such an entry asks for sizes that are numbers.
+    """
+    units = (tensor for form in forms if form is not None for tensor in postorder(form) if isinstance(tensor, Unit))
+    last = max((tensor.data[0] + 1 for tensor in units if not tensor.sizes[0].is_Integer), default=0)
+    if last > MAX_NUMBERED:
+        raise UnsupportedError(f"entry {last} of something whose size is a name: give the size as a number, as in x: {last}")
+    return max(2, last)
+
+
+def telling_sizes(names: Sequence[str], degree: int, shift: int = 0, least: int = 2) -> dict[str, int]:
     """Return unequal sizes, the largest of them beyond what an identity of this degree can hide.
 
     >>> telling_sizes(["M", "N"], 2), telling_sizes(["N"], 4)
     ({'M': 3, 'N': 2}, {'N': 4})
     """
     largest = max(3, degree // 2 + 2)
-    choices = list(range(max(largest, len(names) + 1), 1, -1))
+    choices = list(range(max(largest, len(names) + 1, least + len(names) - 1), least - 1, -1))
     return {name: choices[(k + shift) % len(choices)] for k, name in enumerate(names)}
 
 
-def small_sizes(names: Sequence[str], largest: int) -> Iterator[dict[str, int]]:
+def small_sizes(names: Sequence[str], largest: int, least: int = 2) -> Iterator[dict[str, int]]:
     """Yield sizes from small to large: 2 everywhere first, or 1 where nothing larger would be allowed."""
     tuples = sorted(
-        product(range(2, largest + 1), repeat=min(len(names), 6)), key=lambda sizes: (max(sizes, default=0), sum(sizes))
+        product(range(least, max(largest, least) + 1), repeat=min(len(names), 6)),
+        key=lambda sizes: (max(sizes, default=0), sum(sizes)),
     )
     for sizes in tuples:
-        rest = (2,) * (len(names) - len(sizes))
+        rest = (least,) * (len(names) - len(sizes))
         yield dict(zip(names, (*sizes, *rest), strict=True))
 
 

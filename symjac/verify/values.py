@@ -88,6 +88,8 @@ class Evaluation:
         if isinstance(tensor, Delta):
             return _whole(np.eye(shape[0]))
         if isinstance(tensor, Unit):
+            if tensor.data[0] >= shape[0]:
+                raise NoValueError(f"there is no entry {tensor.data[0] + 1} among {shape[0]}")
             return _whole(np.eye(shape[0])[tensor.data[0]])
         if isinstance(tensor, Join):
             return _whole(np.eye(shape[0]).reshape(shape))

@@ -49,7 +49,8 @@ def verify(
     if order not in (1, 2):
         raise DomainError(f"order={order!r}: a first or a second derivative is judged")
     deadline = Deadline(SECONDS)
-    meaning = _meaning(f, desk, variable)
+    meaning, liberties = _meaning(f, desk, variable)
+    desk = desk.supposing(meaning.node) if isinstance(claim, str) else desk
 
     def asked(order: int, layout: Layout) -> Question:
         if meaning.node is not None:
@@ -62,28 +63,31 @@ def verify(
     moving = differentials_in(claim, desk)
     if moving is not None:
         return differential_verdict(desk, meaning.node, variable, moving, deadline)
-    return asked(order, declared).answer(claim)
+    verdict = asked(order, declared).answer(claim)
+    said = tuple(f"in the function, {liberty}" for liberty in liberties if liberty not in verdict.remarks)
+    return replace(verdict, remarks=(*verdict.remarks, *said)) if said else verdict
 
 
-def _meaning(expression: Any, desk: Desk, variable: Symbol | None = None) -> Meaning:
-    """Return what a function, or one side of an identity, says: of f(x) = … the last side."""
+def _meaning(expression: Any, desk: Desk, variable: Symbol | None = None) -> tuple[Meaning, tuple[str, ...]]:
+    """Return what a function, or one side of an identity, says (of f(x) = … the last side), and the liberties taken."""
     if not isinstance(expression, str):
         node = desk.node(expression)
-        return Meaning(node, node.shape)
+        return Meaning(node, node.shape), ()
     try:
         node = desk.node(expression)
-        return Meaning(node, node.shape)
+        return Meaning(node, node.shape), ()
     except (ParseError, ShapeError) as error:
         try:
             side = desk.statement(expression).sides[-1]
-            found = readings(side, desk.world_without_facts(variable) if variable is not None else desk.world)
+            world = desk.world_without_facts(variable) if variable is not None else desk.world
+            found = readings(side, world, summing=variable is not None)
         except ParseError as other:
             raise likelier(expression, error, other) from None
     if len(found) > 1:
         ways = "; or ".join("; ".join(reading.remarks) or "as it stands" for reading in found)
         raise ParseError(f"this can be read in several ways: {ways}", expression)
-    meaning = found[0].meaning
-    return replace(meaning, node=desk.node(meaning.node)) if meaning.node is not None else meaning
+    meaning, liberties = found[0].meaning, found[0].remarks
+    return replace(meaning, node=desk.node(meaning.node)) if meaning.node is not None else meaning, liberties
 
 
 def verify_identity(
@@ -103,7 +107,7 @@ def verify_identity(
     desk = Desk.of(given, names, definitions)
     desk.meet(lhs, rhs)
     deadline = Deadline(SECONDS)
-    meaning = _meaning(lhs, desk)
+    meaning, _ = _meaning(lhs, desk)
     truth, table = value_of(meaning.matrix, meaning.shape, meaning.letters)
     truth = replace(truth, node=lambda arrangement: meaning.node)
     letters = tuple(letter for letter, _ in meaning.letters) or None

@@ -328,6 +328,14 @@ def _norm(printer: Printer, node: Node, args: tuple[Piece, ...]) -> Piece:
     return Piece(body, height=args[0].height, apart=printer.after_index if frobenius else (False, False))
 
 
+def _matrix_power(printer: Printer, node: Node, args: tuple[Piece, ...]) -> Piece:
+    """Write a power; (tanh(Z))² has brackets, lest it looks like the square of every entry."""
+    (base,) = args
+    if isinstance(node.args[0], Elementwise):
+        base = Piece(printer.bracket(base), height=base.height + 1)
+    return printer.power(base, str(node.data[0]))
+
+
 def _called(name: str) -> Writer:
     return lambda printer, node, args: printer.call(name, args[0])
 
@@ -354,7 +362,7 @@ WRITERS: dict[type[Node], Writer] = {
     Vec: _vec,
     Transpose: _raised("T"),
     Inverse: _raised("-1"),
-    MatrixPower: lambda printer, node, args: printer.power(args[0], str(node.data[0])),
+    MatrixPower: _matrix_power,
     HadamardPower: _hadamard_power,
     Elementwise: _elementwise,
     Norm: _norm,

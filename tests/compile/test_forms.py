@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from symjac.compile import Structured, compile_record
-from symjac.derivation import jacobian
+from symjac.derivation import Derivation, jacobian
 from symjac.derive import derive
 from symjac.errors import DomainError, ShapeError
 from symjac.layout import Layout
@@ -117,3 +117,20 @@ def test_directions_are_checked() -> None:
 def test_what_only_dense_forms_have(settings: dict[str, Any]) -> None:
     with pytest.raises(DomainError, match="dense"):
         jacobian("A*x", "A", given="A: M x N, x: N").lambdify(form="structured", **settings)
+
+
+@pytest.mark.parametrize("text", ["kron(A, B)", "tanh(kron(A, B))", "kron(A, A)", "kron(B, A) + 2*kron(B, A)"])
+@pytest.mark.parametrize("layout", [Layout(), Layout("row", "column"), Layout("column", "row")])
+def test_directions_of_products_of_axes(text: str, layout: Layout) -> None:
+    derivation = Derivation(jacobian(text, "A", given="A: 2 x 3, B: 3 x 2").record, layout)
+    rng = np.random.default_rng(1)
+    shapes = {"A": (2, 3), "B": (3, 2)}
+    one = {name: rng.normal(size=shapes[name]) for name in derivation.arguments}
+    many = one | {"A": rng.normal(size=(4, 2, 3))}
+    J, every = derivation.lambdify()(**one), derivation.lambdify(batch=["A"])(**many)
+    v, u = rng.normal(size=J.shape[1]), rng.normal(size=J.shape[0])
+    for form, direction, expected, all_expected in (("jvp", v, J @ v, every @ v), ("vjp", u, u @ J, u @ every)):
+        np.testing.assert_allclose(derivation.lambdify(form=form)(*one.values(), direction), expected, rtol=1e-9)
+        batched = derivation.lambdify(form=form, batch=["A"])
+        np.testing.assert_allclose(batched(*many.values(), direction), all_expected, rtol=1e-9)
+        np.testing.assert_allclose(batched(*many.values(), np.tile(direction, (4, 1))), all_expected, rtol=1e-9)

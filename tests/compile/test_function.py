@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
 from typing import Any
 
 import numpy as np
@@ -377,3 +378,43 @@ def test_a_size_is_read_off_twice_itself() -> None:
     np.testing.assert_allclose(derivation.lambdify()(S=np.eye(4), x=np.ones(4)), [[2, 2, 2, 2]])
     with pytest.raises(ShapeError, match="a size is not"):
         derivation.lambdify()(S=np.eye(3), x=np.ones(3))
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_shapes_that_come_again_leave_the_same_digits(order: str) -> None:
+    text = "tanh(X*W1.T + ones(n, 1)*b1.T)*W2.T"
+    function = jacobian(text, ["X", "W1", "b1"], given="X: n x p, W1: h x p, b1: h, W2: 1 x h").lambdify(order=order)
+    rng = np.random.default_rng(0)
+    for n in (3, 400):
+        values = {"X": rng.normal(size=(n, 2)), "W1": rng.normal(size=(5, 2)), "b1": rng.normal(size=(5, 1))}
+        values["W2"] = rng.normal(size=(1, 5))
+        first = function(**values)
+        for _ in range(2):
+            again = function(**values)
+            np.testing.assert_array_equal(again, first)
+            assert again is not first
+            assert again.flags[f"{order}_CONTIGUOUS"]
+
+
+def test_what_comes_again_is_still_checked() -> None:
+    function = jacobian("inv(A)*x", "A", given="A: N x N, x: N").lambdify()
+    good = (np.eye(2), np.ones(2))
+    for _ in range(3):
+        np.testing.assert_array_equal(function(*good), function(A=good[0], x=good[1]))
+        with pytest.raises(ShapeError, match="x is N x 1"):
+            function(np.eye(2), np.ones(3))
+        with pytest.raises(DomainError, match="no value here"):
+            function(np.zeros((2, 2)), np.ones(2))
+        assert function(*(a.astype(np.float32) for a in good)).dtype == np.float32
+        assert function(np.eye(2, dtype=int), [1, 1]).dtype == float
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_the_second_thread_survives_a_fork() -> None:
+    function = jacobian("tanh(X*W.T)*v", "W", given="X: n x p, W: h x p, v: h").lambdify()
+    given = [np.ones((3000, 3)), np.ones((40, 3)), np.ones(40)]
+    expected = function(*given)
+    child = os.fork()
+    if not child:
+        os._exit(not np.array_equal(function(*given), expected))
+    assert os.waitpid(child, 0)[1] == 0

@@ -9,7 +9,8 @@ import types
 import numpy as np
 import pytest
 
-from symjac.compile import compile_record
+from symjac.compile import compile_record, entries
+from symjac.compile.entries import teach
 from symjac.compile.forms import Settings, program
 from symjac.compile.loops import Loops
 from symjac.derivation import jacobian
@@ -47,6 +48,7 @@ def no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = types.ModuleType("numba")
     monkeypatch.setattr(plain, "njit", lambda *f, **_: f[0] if f else lambda g: g, raising=False)
     monkeypatch.setitem(sys.modules, "numba", plain)
+    monkeypatch.setattr("symjac.compile.jit.teach", lambda: None)
 
 
 @pytest.mark.usefixtures("no_compiler")
@@ -128,4 +130,32 @@ def test_samples_are_the_outermost_loop() -> None:
     record = jacobian(text, ["W1", "b1"], given="X: n x p, W1: h x p, b1: h, W2: 1 x h").record
     source = Loops(program(record, ["X", "W1", "b1", "W2"], Layout(), Settings()).module()).source()
     assert source.count("for sample in range(start, stop)") == 1
-    assert source.count("np.tanh") == 1
+    assert source.count("tanh(") == 1
+
+
+@needs_numba
+@pytest.mark.parametrize("name", ["exp", "tanh"])
+def test_vectorized_functions_are_as_exact_as_numpy(name: str) -> None:
+    import numba
+
+    teach()
+    function, numpy_function = getattr(entries, name), getattr(np, name)
+    every = numba.njit(lambda t: function(t))
+    rng = np.random.default_rng(0)
+    edges = [0.0, -0.0, 1e-320, np.inf, -np.inf, np.nan, 709.7, 710.0, -708.5, -740.0, -746.0]
+    with np.errstate(over="ignore"):
+        for t in [*edges, *(rng.normal(size=200) * 10.0 ** rng.integers(-9, 3, size=200))]:
+            expected = numpy_function(np.float64(t))
+            np.testing.assert_allclose(every(t), expected, rtol=1e-15, atol=0)
+            assert np.signbit(every(t)) == np.signbit(expected)
+            single = np.float32(t)
+            np.testing.assert_allclose(every(single), numpy_function(single), rtol=3e-7)
+    assert every(1 + 2j) == pytest.approx(numpy_function(1 + 2j))
+
+
+@needs_numba
+def test_dividing_by_zero_gives_infinity() -> None:
+    derivation = jacobian("log(x)", "x", given="x: 2")
+    given = np.array([0.0, 1.0])
+    with np.errstate(divide="ignore"):
+        np.testing.assert_array_equal(derivation.lambdify(backend="numba")(given), derivation.lambdify()(given))

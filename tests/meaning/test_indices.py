@@ -158,8 +158,19 @@ def test_the_number_of_free_letters_says_what_is_summed() -> None:
     assert np.allclose(entries(said(r"A_{ij}B_{jk}", None, [matrix]).meaning), A @ B)
 
 
+def test_letters_that_stand_twice_in_a_function_are_summed() -> None:
+    def letters(text: str) -> list[str]:
+        tree = parse(text, Names.of(read_declarations(DECLARED))).sides[-1]
+        (reading,) = readings(tree, World.of(read_declarations(DECLARED)), summing=True)
+        return [letter for letter, _ in reading.meaning.letters]
+
+    assert letters("x_iA_{ji}") == ["j"]
+    assert letters("A_{ji}x_iA_{jk}x_k") == []
+    assert letters("x_i^2") == ["i"]
+
+
 def test_the_default_order_of_letters_is_said() -> None:
-    reading = said("x_iA_{ji}")
+    reading = said("x_iA_{ji}", None, [Expected(shape("1 x 1"), (shape("N")[0], shape("M")[0]))])
     assert reading.meaning.letters == (("i", shape("N")[0]), ("j", shape("M")[0]))
     assert any("i, j are taken in this order" in remark for remark in reading.remarks)
 

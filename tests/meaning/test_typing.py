@@ -13,6 +13,7 @@ import pytest
 from symjac.components import prove_equal, read
 from symjac.errors import SymjacError
 from symjac.meaning import COSTS, NotConforming, RefusedError
+from symjac.nodes import build
 from symjac.nodes.functions import TANH
 from symjac.read.declare import read_declarations
 from symjac.read.latex.tree import Array, Bars, Dots, Group, Letter, Over, Pairing, Power, Product, Special, Tree
@@ -103,6 +104,13 @@ LIBERTIES = [
     (times(t("x"), 1), "sum(x)", None, "plain-ones"),
     (times(t(tree(1)), "x"), "sum(x)", None, "plain-ones"),
     (infix("khatri", "A", "x"), "A*x", None, "star-product"),
+    (infix("khatri", "A", "A"), "hadamard(A, A)", "M x N", "star-entrywise"),
+    (times("A", "A", join="*"), "hadamard(A, A)", None, "star-entrywise"),
+    (plus("A", "u"), "A + u*ones(N).T", None, "to-every-column"),
+    (plus("A", "x"), "A + ones(M)*x.T", None, "to-every-row"),
+    (plus("x", plus("A", t("x"))), "A + 2*ones(M)*x.T", None, "to-every-row"),
+    (power(Group(of("tanh", "S")), 2), "tanh(S)*tanh(S)", None, "matrix-power"),
+    (minus(1, power(Group(of("tanh", "x")), 2)), "ones(N) - hadamard_power(tanh(x), 2)", None, "entrywise-power"),
     (Bars(tree("A"), double=True, mark="2"), "norm(A)", None, "spectral"),
     (of("exp", "S"), "exp(S)", None, "entrywise-function"),
     (power(of("tanh", "S"), 2), "hadamard_power(tanh(S), 2)", None, "entrywise-power"),
@@ -140,6 +148,13 @@ def test_liberties_are_remarked(formula: Tree, text: str, expected: str | None, 
     start = COSTS[liberty].sentence.split("{")[0]
     assert any(start in remark for remark in reading.remarks)
     assert reading.cost >= COSTS[liberty].cost
+
+
+def test_an_asterisk_takes_columns_together() -> None:
+    (reading,) = typed(infix("khatri", "A", "A"), DECLARED, None)
+    A = read_declarations(DECLARED)["A"]
+    assert reading.meaning.node == build.khatri_rao(A, A)
+    assert any("column by column" in remark for remark in reading.remarks)
 
 
 def test_expected_shapes_size_what_has_none() -> None:

@@ -27,6 +27,13 @@ CLAIMS = [
     (r"\nabla^2 f = A^TA", r"\|Ax-b\|_2^2", "x", LINEAR, N, "wrong"),
     (r"\frac{\partial^2 f}{\partial x\partial x^T} = 2A^TA", r"\|Ax-b\|_2^2", "x", LINEAR, N, "correct"),
     (r"2 A' (A x - b)", "(Ax-b)'(Ax-b)", "x", LINEAR, D, "correct"),
+    (r"J = A", "A*x", "x", LINEAR, N, "correct"),
+    (r"J_{ij} = A_{ij}", "A*x", "x", QUADRATIC, N, "correct"),
+    (r"J_{ji} = A_{ij}", "A*x", "x", QUADRATIC, N, "wrong"),
+    (r"\delta^L = 2A^T(Ax-b)", r"\|Ax-b\|^2", "x", LINEAR, D, "correct"),
+    (r"f'(x) = 2(Ax-b)^TA", r"\|Ax-b\|^2", "x", LINEAR, N, "correct"),
+    (r"\nabla_x \text{RSS} = 2A^T(Ax-b)", r"\|Ax-b\|^2", "x", LINEAR, N, "correct"),
+    (r"\frac{\partial \ln L}{\partial x} = 2A^T(b-Ax)", r"\|Ax-b\|^2", "x", LINEAR, D, "wrong"),
     (
         r"\therefore 2\mathbf{A}^{\top}(\mathbf{Ax}-\mathbf{b})",
         r"\lVert\mathbf{Ax}-\mathbf{b}\rVert^2",

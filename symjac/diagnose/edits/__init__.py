@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from symjac.diagnose.edits.chains import chains, inverses, transposes
+from symjac.diagnose.edits.chains import chains, everywhere, inverses, transposes
 from symjac.diagnose.edits.change import MOST_FACTORS, Change, Edit, Pool
+from symjac.diagnose.edits.commuting import commutations
 from symjac.diagnose.edits.letters import deltas, letters_in, names, orders, single_letters, throughout
-from symjac.diagnose.edits.products import brackets, commutations, functions, sides
-from symjac.diagnose.edits.scalars import exponents, extra_terms, numbers, signs
+from symjac.diagnose.edits.products import brackets, functions, sides
+from symjac.diagnose.edits.scalars import exponents, extra_terms, numbers, signs, undifferentiated
 from symjac.diagnose.places import EXPONENT, FORMULA, INDEX, Place, places
 from symjac.read.latex.tree import Tree
 
@@ -31,6 +32,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         numbers,
         transposes,
         inverses,
+        everywhere,
         exponents,
         sides,
         brackets,
@@ -40,6 +42,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         deltas,
         throughout,
         extra_terms,
+        undifferentiated,
         chains,
         names,
     ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from symjac.diagnose.edits.change import Change, Pool, without
@@ -22,8 +23,10 @@ from symjac.read.latex.tree import (
     Special,
     Transposed,
     Tree,
+    walk,
 )
 
+MOST_NAMES = 3
 LONGEST_CHAIN = 6
 """In longer products only the whole is turned round."""
 
@@ -57,6 +60,25 @@ def inverses(tree: Tree, place: Place, pool: Pool) -> Iterator[Change]:
         yield Change("inverse", 2, Power(bracketed(tree, Plus), inverse))
 
 
+def everywhere(tree: Tree, place: Place, pool: Pool) -> Iterator[Change]:
+    """A name that stands there several times lost its inverse each time, or X and Xᵀ stand for each other."""
+    if place.depth:
+        return
+    counts = Counter(part for part in walk(tree) if isinstance(part, Name))
+    for name in [name for name, count in counts.items() if count > 1][:MOST_NAMES]:
+        inverse, turned = Power(name, Number(Fraction(-1))), Transposed(name)
+        yield Change("inverse", 2, _with(tree, {name: inverse}), "{0} instead of {1} everywhere", (inverse, name))
+        yield Change("inverse", 2, _with(tree, {turned: inverse}), "{0} instead of {1} everywhere", (inverse, turned))
+        said = "{0} and {1} the other way round everywhere"
+        yield Change("transpose", 2, _with(tree, {name: turned, turned: name}), said, (name, turned))
+
+
+def _with(tree: Tree, instead: Mapping[Tree, Tree]) -> Tree:
+    """Return a formula with other parts in the place of some, outermost first."""
+    new = instead.get(tree)
+    return new if new is not None else tree.with_children(lambda child: _with(child, instead))
+
+
 def chains(tree: Tree, place: Place, pool: Pool) -> Iterator[Change]:
     """A factor is missing or one too many, or two are swapped."""
     if place.above is not None and isinstance(place.above.tree, Product):
@@ -68,7 +90,7 @@ def chains(tree: Tree, place: Place, pool: Pool) -> Iterator[Change]:
         yield Change("order", 2, product_of(factors[::-1], joins[::-1], tree), "the factors of {old} in the reverse order")
     for k, factor in enumerate(factors if len(factors) > 1 else ()):
         rest = product_of(without(factors, k), without(joins, max(k - 1, 0)), tree)
-        yield Change("factor", 2, rest, "no factor {0}", (factor,))
+        yield Change("factor", 2, rest, "without the factor {0}", (factor,))
     if isinstance(tree, Plus | Number | Infix | Group) and place.depth:
         return
     whole, between = ((Group(tree),), ()) if isinstance(tree, Plus | Infix) else (factors, joins)

@@ -48,10 +48,11 @@ class Edit:
 
 
 class Pool(NamedTuple):
-    """What may be put into a formula: factors that others have, and letters."""
+    """What may be put into a formula: factors that others have, letters, commutation matrices."""
 
     factors: tuple[Tree, ...] = ()
     letters: tuple[str, ...] = ()
+    commutations: tuple[Tree, ...] = ()
 
 
 MOST_FACTORS = 14

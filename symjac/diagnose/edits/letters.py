@@ -81,5 +81,10 @@ def single_letters(tree: Tree, place: Place, pool: Pool) -> Iterator[Change]:
 
 
 def letters_in(tree: Tree) -> tuple[str, ...]:
-    """Return the index letters of a formula, in order of first appearance."""
-    return tuple(dict.fromkeys(part.letter for part in walk(tree) if isinstance(part, Letter)))
+    """Return the index letters of a formula, in order of first appearance; the sizes of I_N and K_MN are none."""
+    sizes = {part.letter for one in walk(tree) if isinstance(one, Special) for size in one.sizes for part in _letters(size)}
+    return tuple(dict.fromkeys(part.letter for part in _letters(tree) if part.letter not in sizes))
+
+
+def _letters(tree: Tree) -> Iterator[Letter]:
+    return (part for part in walk(tree) if isinstance(part, Letter))

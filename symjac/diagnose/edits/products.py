@@ -1,4 +1,4 @@
-"""Products of other kinds: ⊗ and ∘, brackets, the commutation matrix, functions."""
+"""Products of other kinds: ⊗ and ∘, brackets, functions."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from symjac.read.latex.tree import (
     Group,
     Infix,
     Name,
-    Number,
     Over,
     Plus,
     Product,
-    Special,
     Tree,
 )
 
@@ -34,8 +32,8 @@ def sides(tree: Tree, place: Place, pool: Pool) -> Iterator[Change]:
             if other != tree.sign and {other, tree.sign} != {"odot", "circ"}:
                 yield Change("product", 2, replace(tree, sign=other))
         yield Change("product", 1, multiplied([tree.left, tree.right]))
-        yield Change("term", 2, tree.left, "no factor {0}", (tree.right,))
-        yield Change("term", 2, tree.right, "no factor {0}", (tree.left,))
+        yield Change("term", 2, tree.left, "without the factor {0}", (tree.right,))
+        yield Change("term", 2, tree.right, "without the factor {0}", (tree.left,))
     if isinstance(tree, Product):
         for k in range(len(tree.factors) - 1):
             left, right = (product_of(part, joins, tree) for part, joins in _halves(tree, k))
@@ -43,7 +41,7 @@ def sides(tree: Tree, place: Place, pool: Pool) -> Iterator[Change]:
                 yield Change("product", 2, Infix(sign, bracketed(left, Plus), bracketed(right, Plus)))
     if isinstance(tree, Over):
         yield Change("order", 3, replace(tree, numerator=tree.denominator, denominator=tree.numerator))
-        yield Change("factor", 2, tree.numerator, "no denominator {0}", (tree.denominator,))
+        yield Change("factor", 2, tree.numerator, "without the denominator {0}", (tree.denominator,))
 
 
 def _halves(tree: Product, k: int) -> tuple[Chain, Chain]:
@@ -72,25 +70,6 @@ def brackets(tree: Tree, place: Place, pool: Pool) -> Iterator[Change]:
 
 def _added(tree: Tree, left: Chain, right: Chain) -> Tree:
     return Plus((product_of(*left, tree), product_of(*right, tree)), (1, 1), span=tree.span)
-
-
-def commutations(tree: Tree, place: Place, pool: Pool) -> Iterator[Change]:
-    """I stands for I + K, K for I, or K is missing."""
-    identity = Special("identity")
-    if isinstance(tree, Special) and tree.kind == "commutation":
-        yield Change("commutation", 1, identity)
-    for commutation in pool.factors:
-        if isinstance(commutation, Special) and commutation.kind == "commutation":
-            both = Group(Plus((identity, commutation), (1, 1)))
-            if isinstance(tree, Special) and tree.kind == "identity":
-                yield Change("commutation", 1, both)
-            if isinstance(tree, Number) and tree.value == 2:
-                yield Change("commutation", 1, both)
-            if isinstance(tree, Plus | Infix | Product) and place.depth < 2:
-                whole = bracketed(tree, Plus, Infix)
-                yield Change("commutation", 1, multiplied([both, whole]))
-                yield Change("commutation", 2, multiplied([commutation, whole]))
-                yield Change("commutation", 2, multiplied([whole, commutation]))
 
 
 def functions(tree: Tree, place: Place, pool: Pool) -> Iterator[Change]:

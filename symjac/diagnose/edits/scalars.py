@@ -20,6 +20,8 @@ from symjac.read.latex.tree import (
     Over,
     Plus,
     Power,
+    Product,
+    Transposed,
     Tree,
 )
 
@@ -57,13 +59,22 @@ def numbers(tree: Tree, place: Place, pool: Pool) -> Iterator[Change]:
             yield Change("factor", 1, multiplied([number_tree(value), bracketed(tree, Plus, Infix)]))
 
 
+def undifferentiated(tree: Tree, place: Place, pool: Pool) -> Iterator[Change]:
+    """A form bᵀx stands there as it was, and its derivative is b."""
+    if isinstance(tree, Product) and len(tree.factors) == 2:
+        left, right = tree.factors
+        if isinstance(left, Transposed) and isinstance(right, Name):
+            yield Change("term", 2, left.base)
+            yield Change("term", 2, right)
+
+
 def extra_terms(tree: Tree, place: Place, pool: Pool) -> Iterator[Change]:
     """A term stands there that should not."""
     if isinstance(tree, Plus) and len(tree.terms) > 1:
         for k, term in enumerate(tree.terms):
             rest = replace(tree, terms=without(tree.terms, k), signs=without(tree.signs, k))
             new = rest.terms[0] if rest.signs == (1,) else rest
-            yield Change("term", 2, new, "no term {0}", (term,))
+            yield Change("term", 2, new, "without the term {0}", (term,))
 
 
 def exponent_of(tree: Tree) -> Fraction | None:

@@ -10,6 +10,7 @@ from symjac.read.latex.constants import Constants
 from symjac.read.latex.cursor import Head, Script, canonical
 from symjac.read.latex.names import Key, digits_after
 from symjac.read.latex.tree import (
+    Apply,
     Differential,
     Dots,
     Group,
@@ -17,6 +18,7 @@ from symjac.read.latex.tree import (
     Letter,
     Name,
     Number,
+    Power,
     Product,
     Transposed,
     Tree,
@@ -53,10 +55,25 @@ class Named(Constants):
         if head.token.kind == WORD or plain_function:
             return self.word(head, base)
         scripts = [*head.scripts, *self.scripts()]
+        if (called := self.defined_function(base, head, scripts)) is not None:
+            return called
         found = None if base == "e" and self.is_exponential(head, scripts) else self.declared(base, head, scripts)
         if found is None:
             found = self.undeclared_name(base, head, scripts)
         return found
+
+    def defined_function(self, base: str, head: Head, scripts: list[Script]) -> Tree | None:
+        """Read the value of a function that is defined beside the formula."""
+        if not self.names.calls or not self.opens():
+            return None
+        found = self.names.calls.get(_key(base, head.accents, scripts))
+        if found is None:
+            primed = [script for script in scripts if script.sign != "'"]
+            if len(primed) < len(scripts) and _key(base, head.accents, primed) in self.names.calls:
+                raise self.error(f"the derivative of {base} is not read; write out what it is", head.start)
+            return None
+        arguments = self.bracketed()
+        return Apply(found[0], arguments, span=(head.start, self.behind()))
 
     def is_exponential(self, head: Head, scripts: list[Script]) -> bool:
         """Whether e^… is an exponential although e is declared: a vector has no powers."""
@@ -123,6 +140,8 @@ class Named(Constants):
 
     def longest(self, base: str, head: Head, scripts: list[Script]) -> tuple[Tree, list[Script]] | None:
         names, font, accents = self.names, head.token.font, head.accents
+        if scripts and self.bound and (found := self.counted(base, head, scripts)):
+            return found
         if scripts and (base, accents) in self.scripted_bases():
             for chosen, rest in self.choices(scripts):
                 key = _key(base, accents, chosen)
@@ -130,12 +149,39 @@ class Named(Constants):
                     return Name(name), rest
                 if key in names.components:
                     return self.component(key), rest
+            if not names.find(Key(base, accents), font) and (found := self.power_of_square(base, head, scripts)):
+                return found
         if scripts and (found := self.pattern(base, accents, scripts)):
             return found
         key = Key(base, accents)
         if name := names.find(key, font):
             return Name(name), scripts
         return (self.component(key), scripts) if key in names.components else None
+
+    def counted(self, base: str, head: Head, scripts: list[Script]) -> tuple[Tree, list[Script]] | None:
+        """Read y^{(i)} or y_i, the name of a vector, as its entry i where i is summed over."""
+        for script in scripts:
+            name = self.names.find(_key(base, head.accents, [script]), head.token.font)
+            if name is None or name in self.names.scalars or name not in self.names.declared:
+                continue
+            letter = self.sample_letter(script)
+            if script.sign == "_" and script.text in self.bound:
+                letter = Letter(script.text, span=script.span)
+            if letter is not None:
+                return Indexed(Name(name), (letter,)), [other for other in scripts if other is not script]
+        return None
+
+    def power_of_square(self, base: str, head: Head, scripts: list[Script]) -> tuple[Tree, list[Script]] | None:
+        """Read \\sigma^4, where \\sigma^2 is a name, as its square."""
+        for script in scripts:
+            if script.sign != "^" or not re.fullmatch(r"-?\d{1,3}", script.text) or int(script.text) % 2:
+                continue
+            others = [other for other in scripts if other.sign == "_"]
+            below = "".join(other.text for other in others)
+            if name := self.names.find(Key(base, head.accents, below, "2"), head.token.font):
+                exponent = Number(Fraction(int(script.text) // 2), span=script.span)
+                return Power(Name(name), exponent), [other for other in scripts if other not in (script, *others)]
+        return None
 
     def scripted_bases(self) -> set[tuple[str, tuple[str, ...]]]:
         return self.names.scripted
@@ -191,22 +237,32 @@ class Named(Constants):
     def pattern(self, base: str, accents: tuple[str, ...], scripts: list[Script]) -> tuple[Tree, list[Script]] | None:
         """Read x_i as a row and a_{ij} as an entry where `names` says so."""
         for script in scripts:
-            if (
-                script.sign == "_"
-                and (name := self.names.entries.get((base, accents)))
-                and not self.names.find(Key(base, accents), "")
-            ):
-                indices = self.indices(Name(name), script)
-                if len(indices) == 2:
-                    return Indexed(Name(name), indices), [s for s in scripts if s is not script]
+            rest = [other for other in scripts if other is not script]
             first = self.tokens[script.low]
             wrap = first.text if first.kind == OPEN else ""
             row = self.names.rows.get((base, accents, script.sign, wrap))
+            name = self.names.entries.get((base, accents))
+            if name is not None and not self.names.find(Key(base, accents), ""):
+                found = self.sampled(name, script, rest, row is None)
+                if found is not None:
+                    return found
             if row is not None and self.transpose_mark(script) is None:
-                rest = [s for s in scripts if s is not script]
                 low, high = (script.low + 1, script.high - 1) if wrap else (script.low, script.high)
                 return self.row(row, self.indexed_within(low, high, self.index), rest)
         return None
+
+    def sampled(self, name: str, script: Script, rest: list[Script], alone: bool) -> tuple[Tree, list[Script]] | None:
+        """Read x_{ij} as an entry of X; x_i and x^{(i)} alone are row i of it, or column i, by shape."""
+        if script.sign == "_":
+            indices = self.indices(Name(name), script)
+            letter = indices[0] if alone and len(indices) == 1 and isinstance(indices[0], Letter) else None
+            if letter is None:
+                return (Indexed(Name(name), indices), rest) if len(indices) == 2 else None
+        else:
+            letter = self.sample_letter(script) if alone else None
+            if letter is None:
+                return None
+        return Indexed(Name(name), (letter,)), rest
 
     def row(self, row: tuple[str, bool], index: Tree, rest: list[Script]) -> tuple[Tree, list[Script]]:
         """Return row or column i as a column; x^{(i)}_j is its entry."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -31,6 +31,8 @@ SPECIAL_LETTERS = frozenset("IKTEJedDO")
 SHORT = {"lam": "lambda", "lmbda": "lambda", "lambd": "lambda", "eps": "epsilon", "lamda": "lambda"}
 """Greek letters as they are shortened in code."""
 _ROWS = re.compile(r"\s*\(?\s*(rows?|columns?|cols?)\s*\)?\s*$")
+_CALL = re.compile(r"(.*[^\s^_({])\s*\\?(?:left)?\(([^()]+?)\\?(?:right)?\)\s*", re.DOTALL)
+"""The left side of the definition of a function: h_\\theta(x)."""
 _PATTERN_LETTERS = frozenset("abcijklmnpqrst")
 
 
@@ -48,6 +50,9 @@ class Names:
     vectors: frozenset[str] = frozenset()
     scalars: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
+    declared: frozenset[str] = frozenset()
+    calls: dict[Key, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Functions that are defined beside the formula: their names and those of their arguments."""
     bases: set[str] = field(default_factory=set)
     heads: set[str] = field(default_factory=set)
     scripted: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
@@ -72,6 +77,7 @@ class Names:
         scalars = frozenset(name for name, symbol in declared.items() if symbol.is_scalar)
         vectors = frozenset(name for name, symbol in declared.items() if 1 in (symbol.rows, symbol.cols)) - scalars
         names = cls(sizes=frozenset(sizes), vectors=vectors, scalars=scalars, functions=frozenset(functions))
+        names.declared = frozenset(declared)
         spelled = dict(written or {})
         for name, symbol in declared.items():
             if name in spelled:
@@ -160,10 +166,32 @@ class Names:
             self._add(Key(base[0], (), base[1:], "", primes), name, ALIAS)
 
     def _define(self, left: str) -> None:
+        if found := _CALL.fullmatch(left):
+            self.calls[_single(found[1])] = left.strip(), tuple(part.strip() for part in found[2].split(","))
+            self.bases.add(_single(found[1]).base)
+            return
         key, font = _spelling(left)
         name = left.strip()
         self._add(key, name, WRITTEN, font)
         self.known[name] = name
+
+    def within(self, arguments: Iterable[str]) -> Names:
+        """Return the names that the right side of a function's definition may use: its arguments, too."""
+        inside = replace(
+            self,
+            keys={key: list(found) for key, found in self.keys.items()},
+            known=dict(self.known),
+            bases=set(self.bases),
+            heads=set(self.heads),
+            scripted=set(self.scripted),
+            _splits={},
+        )
+        for argument in arguments:
+            key, font = _spelling(argument)
+            inside.keys.pop(key, None)
+            inside._add(key, argument, WRITTEN, font)
+            inside.known[argument] = argument
+        return inside
 
     def _lower_case(self, name: str, symbol: Symbol) -> None:
         base = name.strip("_")

@@ -39,7 +39,7 @@ from symjac.read.latex.vocabulary import (
 
 _FACTORS = frozenset((LETTER, WORD, NUMBER, ACCENT, OPEN, DOTS, BEGIN))
 _HEADS = frozenset((LETTER, WORD, ACCENT))
-_BEGIN_COMMANDS = frozenset(("frac", "sqrt", "sum", "partial", "nabla", "pdv", "dv"))
+_BEGIN_COMMANDS = frozenset(("frac", "sqrt", "sum", "partial", "nabla", "pdv", "dv", "max"))
 
 
 class Parser(Brackets):

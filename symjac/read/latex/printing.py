@@ -43,6 +43,8 @@ _INFIX = {"otimes": "\\otimes", "odot": "\\odot", "circ": "\\circ", "oslash": "\
 _JOINS = {"": " ", "*": " * ", "cdot": " \\cdot ", "times": " \\times "}
 _RELATIONS = {"=": "=", "ne": "\\ne", "lt": "<", "le": "\\le", "gt": ">", "ge": "\\ge"}
 _MARKS = {"T": "T", "t": "t", "top": "\\top", "intercal": "\\intercal", "mathsf": "\\mathsf{T}"}
+_D = "\\mathrm{d}"
+"""A quotient of two differentials has brackets, lest it looks like a derivative."""
 _BACKSLASHED = frozenset(("exp", "log", "tanh", "sin", "cos", "det"))
 _BRACKETS = {"(": ("(", ")"), "[": ("[", "]"), "{": ("{", "}"), "\\{": ("\\{", "\\}")}
 _LEADS = {"": "", "=": "= ", "therefore": "\\therefore ", "implies": "\\Rightarrow "}
@@ -192,7 +194,9 @@ class _Writer:
 
     def write_over(self, tree: Over) -> tuple[int, str]:
         if tree.style == "frac":
-            return ATOM, f"\\frac{{{self.at(tree.numerator, PLUS)}}}{{{self.at(tree.denominator, PLUS)}}}"
+            above, below = self.at(tree.numerator, PLUS), self.at(tree.denominator, PLUS)
+            above = f"({above})" if above.startswith(_D) and below.startswith(_D) else above
+            return ATOM, f"\\frac{{{above}}}{{{below}}}"
         left = self.factor(tree.numerator, last=False, first=True)
         right = tree.denominator
         below = (
@@ -238,6 +242,8 @@ class _Writer:
     def word(self, function: str) -> str:
         if function in _BACKSLASHED or function in GREEK or function == "ell":
             return f"\\{function}"
+        if function.endswith(")"):
+            return function.rpartition("(")[0].strip()
         return function if len(function) == 1 else f"\\operatorname{{{function}}}"
 
     def write_bars(self, tree: Bars) -> tuple[int, str]:

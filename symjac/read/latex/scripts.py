@@ -40,7 +40,10 @@ _NOT_READ = {
     "†": "the conjugate transpose A^\\dagger is not read; real matrices have ^T",
     "+": "the pseudo-inverse A^+ is not read; write (A^TA)^{-1}A^T",
 }
-_WHOLE = frozenset((":", "*", "cdot", "bullet"))
+LONGEST = 60
+"""A name with more characters than this is cut in messages."""
+
+_WHOLE = frozenset((":", "*", "ast", "cdot", "bullet"))
 """What stands for a whole row or column among indices."""
 
 
@@ -83,6 +86,7 @@ class Scripted(Cursor):
     def not_declared(self, shown: str, place: int) -> ParseError:
         if shown.count("}") > shown.count("{"):
             shown = shown.replace("}", "", 1)
+        shown = shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
         return self.error(f"{shown} is not declared{self.names.suggestion(shown)}", place)
 
     # Scripts on a vertex
@@ -143,17 +147,23 @@ class Scripted(Cursor):
         return {"t": "t", "tr": "T"}.get(text)
 
     def sample(self, tree: Tree, script: Script) -> Tree | None:
-        """Read y^{(i)} as entry i, where i is summed over or rows are written so."""
+        """Read y^{(i)} as entry i, and x^{(i)} as row i, where i is summed over or rows are written so."""
+        samples = any(sign == "^" for _, _, sign, _ in self.names.rows)
+        if not isinstance(tree, Name) or tree.name in self.names.scalars:
+            return None
+        letter = self.sample_letter(script, samples and tree.name in self.names.vectors)
+        return Indexed(tree, (letter,), span=(tree.span[0], script.span[1])) if letter is not None else None
+
+    def sample_letter(self, script: Script, anywhere: bool = False) -> Letter | None:
+        """Return the letter of a superscript (i) that counts samples: one that is summed over."""
         tokens = [t for t in self.tokens[script.low : script.high] if t.kind != BRACE]
-        if not isinstance(tree, Name) or tree.name not in self.names.vectors or len(tokens) != 3 or tokens[0].text != "(":
+        if script.sign != "^" or len(tokens) != 3 or tokens[0].text not in ("(", "[") or tokens[1].kind != LETTER:
             return None
         letter = tokens[1]
-        samples = any(sign == "^" for _, _, sign, _ in self.names.rows)
-        if letter.kind != LETTER or self.names.is_name(letter.text) or not (samples or letter.text in self.bound):
+        if letter.text not in self.bound and (not anywhere or self.names.is_name(letter.text)):
             return None
         self.indices_seen.add(letter.text)
-        span = (tree.span[0], script.span[1])
-        return Indexed(tree, (Letter(letter.text, span=(letter.start, letter.end)),), span=span)
+        return Letter(letter.text, span=(letter.start, letter.end))
 
     def refuse_label(self, tree: Tree, script: Script) -> None:
         """Refuse X^{(1)} and X^{[l]} where no such name is declared: they are not powers."""

@@ -7,16 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from symjac.errors import ParseError
+from symjac.read.latex.cursor import Script
 from symjac.read.latex.names import Names
 from symjac.read.latex.parser import Parser
 from symjac.read.latex.tokens import Token, matches
 from symjac.read.latex.tree import (
     Apply,
+    Derivative,
     Differential,
     Group,
     Indexed,
     Letter,
     Product,
+    Rule,
     Special,
     Statement,
     Transposed,
@@ -46,6 +49,7 @@ MAX_DEPTH = 100
 
 _LABEL = re.compile(r"[\w+\-,]+|\([\w+\-,]+\)|\[[\w+\-,]+\]|'+", re.ASCII)
 _PROSE_WORDS = frozenset(("if", "where", "when", "for", "since", "because", "with", "as", "assuming", "provided", "and", "by"))
+_EQALIGN = re.compile(r"(\s*)(\\eqalign\s*\{)(.*)(\}\s*)", re.DOTALL)
 _DOLLARS = re.compile(r"\A(\s*)(\$\$?)(.*?)(\$\$?)(\s*)\Z", re.DOTALL)
 
 
@@ -61,6 +65,8 @@ def parse(text: str, names: Names) -> Statement:
     """
     if isinstance(text, str) and (found := _DOLLARS.match(text)) and found[2] == found[4]:
         text = found[1] + " " * len(found[2]) + found[3] + " " * len(found[4]) + found[5]
+    if isinstance(text, str) and (found := _EQALIGN.fullmatch(text)):
+        text = found[1] + " " * len(found[2]) + found[3] + " " * len(found[4])
     reader = _StatementReader(text, names)
     statement = reader.statement()
     _check_depth(statement, text)
@@ -76,8 +82,9 @@ def parse_definitions(definitions: Iterable[str] | Mapping[str, str], names: Nam
     for left, right in _parted(definitions):
         if left in found:
             raise ParseError(f"{left} is defined twice")
-        statement = parse(right, names)
-        found[left] = statement.sides[-1]
+        arguments = next((arguments for name, arguments in names.calls.values() if name == left), ())
+        body = parse(right, names.within(arguments) if arguments else names).sides[-1]
+        found[left] = Rule(arguments, body, span=body.span) if arguments else body
     return found
 
 
@@ -169,23 +176,26 @@ class _StatementReader(Parser):
 
     def side(self, first: bool) -> Tree:
         known = len(self.undeclared)
-        low = self.at
+        low, end = self.at, self.end
         name_end = self.lone_name() if first else None
         try:
             found = self.expression()
         except ParseError:
+            self.from_here(end)
+            if first and (named := self.derivative_of_a_name(low, known)) is not None:
+                return named
             if name_end is None:
                 raise
-            self.at, self.depth = name_end, 0
-            del self.undeclared[known:]
-            span = (self.tokens[low].start, self.behind())
-            typed = self.text[span[0] : span[1]].strip()
-            return Letter(typed.replace("}", "", typed.count("}") - typed.count("{")), span=span)
+            return self.named_only(low, known, name_end)
         if first and (whole := self.whole_differential(found, low)) is not None and self.is_at(RELATION, "="):
             return whole
         followed = self.is_at(RELATION, "=") or (self.is_at(SIGN, ":") and self.peek().kind == RELATION)
         if first and followed:
             found = self.own_name(found, low)
+            if isinstance(found, Derivative):
+                found = self.without_unknown(found, known)
+            if name_end is not None and len(self.undeclared) > known and not _is_left_side(found):
+                return self.named_only(low, known, name_end)
             if _is_left_side(found):
                 del self.undeclared[known:]
                 for vertex in walk(found):
@@ -193,8 +203,46 @@ class _StatementReader(Parser):
                         self.indices_seen.add(vertex.letter)
         return found
 
+    def from_here(self, end: int) -> None:
+        """Forget the groups that were open where reading failed."""
+        self.end, self.loose, self.indexing = end, 0, 0
+        self.bound.clear()
+        del self.barriers[1:]
+
+    def named_only(self, low: int, known: int, end: int) -> Tree:
+        """Return a name on a left side that nothing declares, scripts and all: \\delta^L."""
+        self.at, self.depth = end, 0
+        del self.undeclared[known:]
+        span = (self.tokens[low].start, self.behind())
+        typed = self.text[span[0] : span[1]].strip()
+        return Letter(typed.replace("}", "", typed.count("}") - typed.count("{")), span=span)
+
+    def derivative_of_a_name(self, low: int, known: int) -> Tree | None:
+        """Read ∇_w MSE and ∂ ln L/∂σ² before an equals sign: what has only a name is the given function."""
+        ends = [place for place in range(low, self.end) if self.tokens[place].kind == RELATION]
+        if not ends or self.tokens[ends[0]].text != "=" or self.tokens[low].kind != COMMAND:
+            return None
+        self.at, self.depth = low, 0
+        del self.undeclared[known:]
+        try:
+            found = self.operator_alone()
+        except ParseError:
+            return None
+        self.at = ends[0]
+        return found
+
+    def without_unknown(self, tree: Derivative, known: int) -> Derivative:
+        """Return a derivative on a left side of the given function where what is differentiated has names of its own."""
+        of = tree.of
+        if of is None or _is_left_side(of):
+            return tree
+        low, high = of.span
+        unknown = [name for name in self.undeclared[known:] if low <= name[2] < high and name[0] not in self.indices_seen]
+        self.undeclared[known:] = [name for name in self.undeclared[known:] if name not in unknown]
+        return replace(tree, of=None) if unknown else tree
+
     def lone_name(self) -> int | None:
-        """Return where a name with its scripts ends that stands alone before an equals sign."""
+        """Return where a name with its scripts, and perhaps an argument, ends that stands alone before an equals sign."""
         at = self.at
         head = self.head()
         while head is not None and self.is_at(LETTER) and self.token.start == self.behind():
@@ -202,10 +250,25 @@ class _StatementReader(Parser):
         found = None
         if head is not None:
             labels = [*head.scripts, *self.scripts()]
-            simple = all(_LABEL.fullmatch(script.text) for script in labels)
+            simple = all(_LABEL.fullmatch(script.text) and not self.is_operation(script) for script in labels)
+            if self.is_at(OPEN, "("):
+                self.pass_bracket()
             found = self.at if simple and self.is_at(RELATION, "=") else None
         self.at = at
         return found
+
+    def pass_bracket(self) -> None:
+        """Pass over a bracket and what stands in it."""
+        depth = 0
+        while self.at < self.end:
+            depth += (self.token.kind == OPEN) - (self.token.kind == CLOSE)
+            self.at += 1
+            if depth == 0:
+                return
+
+    def is_operation(self, script: Script) -> bool:
+        """Whether a superscript is a transpose or a power, and no label: g^T, f^2."""
+        return script.sign == "^" and (self.transpose_mark(script) is not None or script.text.isdigit())
 
     def whole_differential(self, tree: Tree, low: int) -> Tree | None:
         """Return d\\,x'Ax on a left side as the differential of the product; dX\\,Y is a product."""

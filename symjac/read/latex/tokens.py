@@ -84,6 +84,8 @@ _PROSE = re.compile(r"\s*\{([^{}]*)\}")
 _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]+\*?)\s*\}", re.ASCII)
 _GROUP = re.compile(r"\s*\{([^{}]*)\}")
 _DELIMITER = re.compile(r"\s*(?:(?P<char>[()\[\]|./<>‖⟨⟩])|\\(?P<macro>[{}|]|[A-Za-z]+))")
+_COMPLETE = frozenset(("top", "intercal", "prime"))
+"""Commands that want no argument: what follows them is no script's and no fraction's."""
 _SPACES = frozenset((" ", ",", ";", ":", ">", "!", "/", "-", "\n", "\t", "(", ")", "[", "]"))
 _SIDES = {"l": "left", "r": "right", "m": ""}
 _SIDED = {"left": "left", "right": "right", "middle": ""} | {
@@ -196,6 +198,9 @@ class _Lexer:
         if char == "." and self.text.startswith("...", start):
             self.tokens.append(Token(DOTS, "...", start, start + 3))
             return start + 3
+        if char == "." and self.text.startswith(".*", start):
+            self.tokens.append(Token(SIGN, "odot", start, start + 2))
+            return start + 2
         if known is not None:
             if known[0] == NUMBER:
                 self.tokens.append(Token(NUMBER, known[1], start, start + 1, HOLLOW))
@@ -212,7 +217,7 @@ class _Lexer:
         if word is not None and (word[1] in FUNCTIONS or self.text.startswith("rm", self.text.index("\\", start) + 1)):
             self.letters(word[1], word.start(1), UPRIGHT)
             return word.end()
-        spliced = self.next_font is not None and not (self.tokens and self.tokens[-1].kind in (SCRIPT, ACCENT, COMMAND))
+        spliced = self.next_font is not None and not (self.tokens and self.wants_argument(self.tokens[-1]))
         self.fonts.append((self.font, spliced))
         opened = start
         if self.next_font is not None:
@@ -221,6 +226,9 @@ class _Lexer:
             switch = "switch" if _SWITCH.match(self.text, start) else ""
             self.tokens.append(Token(BRACE, "{", opened, start + 1, switch))
         return start + 1
+
+    def wants_argument(self, token: Token) -> bool:
+        return token.kind in (SCRIPT, ACCENT) or (token.kind == COMMAND and token.text not in _COMPLETE)
 
     def letters(self, word: str, start: int, font: str) -> None:
         self.tokens.extend(Token(LETTER, char, start + i, start + i + 1, font) for i, char in enumerate(word))
@@ -242,6 +250,8 @@ class _Lexer:
             return self.delimiter(name, start, end)
         elif name in PROSE:
             return self.prose(start, end)
+        elif name == "cr":
+            self.tokens.append(Token(ROW, "\\\\", start, end))
         elif name in ("begin", "end"):
             return self.environment(name, start, end)
         elif name == "|":

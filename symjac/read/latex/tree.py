@@ -187,6 +187,14 @@ class Apply(Tree):
 
 
 @dataclass(frozen=True)
+class Rule(Tree):
+    """What a function is that is defined beside a formula: h(x) = θᵀx."""
+
+    arguments: tuple[str, ...]
+    body: Tree
+
+
+@dataclass(frozen=True)
 class Bars(Tree):
     """Single or double bars: a norm, a determinant or an absolute value, by shape; `mark` is a subscript such as "2" or "F"."""
 
@@ -237,12 +245,16 @@ class Cases(Tree):
 
 @dataclass(frozen=True)
 class Summation(Tree):
-    """Σ over a letter, with its limits where they are typed."""
+    """Σ over a letter, with its limits where they are typed.
+
+    It `reaches` over several terms where they have its letter and stand in no brackets.
+    """
 
     letter: Letter
     body: Tree
     low: Tree | None = None
     high: Tree | None = None
+    reaches: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

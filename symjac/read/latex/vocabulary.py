@@ -105,7 +105,6 @@ REFUSED = {
     "iint": "integrals are not read",
     "oint": "integrals are not read",
     "lim": "limits are not read",
-    "max": "maxima are not read",
     "min": "minima are not read",
     "sup": "suprema are not read",
     "inf": "infima are not read",
@@ -143,6 +142,7 @@ REFUSED = {
 COMMANDS: dict[str, tuple[str, str]] = {
     **{name: (WORD, name) for name in FUNCTIONS if name not in ("vec", "sqrt")},
     **{name: (COMMAND, name) for name in ("sqrt", "sum", "partial", "nabla", "over", "top", "prime", "substack", "pdv", "dv")},
+    "max": (COMMAND, "max"),
     **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac", "flatfrac"), (COMMAND, "frac")),
     **dict.fromkeys(("intercal", "transp", "transpose", "trans"), (COMMAND, "intercal")),
     "T": (COMMAND, "top"),
@@ -154,7 +154,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cdot": (SIGN, "cdot"),
     "cdotp": (SIGN, "cdot"),
     "times": (SIGN, "times"),
-    "ast": (SIGN, "*"),
+    "ast": (SIGN, "ast"),
     "otimes": (SIGN, "otimes"),
     "kron": (SIGN, "otimes"),
     "odot": (SIGN, "odot"),
@@ -206,7 +206,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 CHARACTERS: dict[str, tuple[str, str]] = {
     "+": (SIGN, "+"), "-": (SIGN, "-"), "−": (SIGN, "-"), "–": (SIGN, "-"), "—": (SIGN, "-"), "/": (SIGN, "/"),
-    "*": (SIGN, "*"), "÷": (SIGN, "/"), "∕": (SIGN, "/"), "⁄": (SIGN, "/"), "∗": (SIGN, "*"), "·": (SIGN, "cdot"),
+    "*": (SIGN, "*"), "÷": (SIGN, "/"), "∕": (SIGN, "/"), "⁄": (SIGN, "/"), "∗": (SIGN, "ast"), "·": (SIGN, "cdot"),
     "⋅": (SIGN, "cdot"), "∙": (SIGN, "cdot"), "×": (SIGN, "times"), "⊗": (SIGN, "otimes"), "⊙": (SIGN, "odot"),
     "∘": (SIGN, "circ"), "⊘": (SIGN, "oslash"), "◦": (SIGN, "circ"), "○": (SIGN, "circ"), ",": (SIGN, ","),
     ":": (SIGN, ":"), ";": (SIGN, ";"), ".": (SIGN, "."), "!": (SIGN, "!"), "(": (OPEN, "("), ")": (CLOSE, ")"),
@@ -228,7 +228,7 @@ LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₗₘₙₓₚ
 TRANSPOSES = {"T": "T", "t": "t", "top": "top", "intercal": "intercal", "'": "prime", "prime": "prime", "tr": "T"}
 """Superscripts that transpose, and their marks."""
 
-INFIX = {"otimes": "otimes", "odot": "odot", "circ": "circ", "oslash": "oslash", ":": "colon"}
+INFIX = {"otimes": "otimes", "odot": "odot", "circ": "circ", "oslash": "oslash", ":": "colon", "ast": "khatri"}
 JOINS = frozenset(("*", "cdot", "times"))
 
 MATRICES = frozenset(

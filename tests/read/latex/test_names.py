@@ -5,8 +5,21 @@ from __future__ import annotations
 import pytest
 
 from symjac.errors import ParseError
-from symjac.read.latex import parse_definitions, spelled, written
-from symjac.read.latex.tree import Dots, Indexed, Letter, Name, Special, Transposed
+from symjac.read.latex import parse, parse_definitions, spelled, written
+from symjac.read.latex.tree import (
+    Apply,
+    Dots,
+    Indexed,
+    Letter,
+    Name,
+    Plus,
+    Product,
+    Rule,
+    Special,
+    Summation,
+    Transposed,
+    walk,
+)
 from tests.read.latex.reading import i, j, names, number, tree
 
 
@@ -98,8 +111,55 @@ def test_patterns() -> None:
 def test_lower_case_entries_of_a_declared_matrix() -> None:
     assert tree("x_{ij}", names("X: m x n")) == Indexed(Name("X"), (i, j))
     assert tree(r"\sigma_{ij}", names("Sigma: n x n")) == Indexed(Name("Sigma"), (i, j))
-    with pytest.raises(ParseError, match="x_i is not declared; did you mean X"):
-        tree("x_i", names("X: m x n"))
+    assert tree("x_i", names("X: m x n")) == Indexed(Name("X"), (i,))
+    with pytest.raises(ParseError, match="x is not declared; did you mean X"):
+        tree("x_1", names("X: m x n"))
+
+
+@pytest.mark.parametrize("text", ["x_i y_i", "x^{(i)} y^{(i)}", r"\mathbf x_i \mathbf y_i", r"\vec{x}^{(i)} y_{i}"])
+def test_samples_are_counted_by_the_letter_of_a_sum(text: str) -> None:
+    samples = Product((Indexed(Name("X"), (i,)), Indexed(Name("y"), (i,))), ("",))
+    assert tree(rf"\sum_{{i=1}}^n {text}", names("X: n x d, y: n")).children[1] == samples
+    written = names("X: n x d, y: n", {"y": "y^{(i)}"})
+    assert tree(rf"\sum_{{i=1}}^n {text}", written).children[1] == samples
+
+
+def test_a_label_is_no_sample() -> None:
+    known = names("a: n, W: m x n", {"a": "a^{(l)}"})
+    assert tree("a^{(l)}", known) == Name("a")
+    assert tree(r"\sum_i a^{(l)}_i", known).children[1] == Indexed(Name("a"), (i,))
+    with pytest.raises(ParseError, match="is not declared"):
+        tree("x^{(1)}", names("X: n x d"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reaches"),
+    [
+        (r"\sum_i x_i + y_i", True),
+        (r"\sum_i x_i + \sum_i y_i", False),
+        (r"\sum_i x_i + x^T y", False),
+        (r"\sum_i x_i - \tfrac12 y_i^2 + c", True),
+        (r"(\sum_i x_i) + y_i", False),
+    ],
+)
+def test_a_sum_reaches_over_the_terms_with_its_letter(text: str, reaches: bool) -> None:
+    found = tree(text, names("x: n, y: n, c: scalar"))
+    assert any(isinstance(part, Summation) and part.reaches for part in walk(found)) == reaches
+
+
+def test_a_letter_of_the_left_side_is_not_caught_by_a_sum() -> None:
+    (_, right) = parse(r"\frac{\partial f}{\partial x_i} = \sum_i x_i + x_i", names("x: n")).sides
+    assert isinstance(right, Plus)
+
+
+def test_functions_may_be_defined() -> None:
+    known = names("theta: d, X: n x d, y: n", defined=(r"h_\theta(x)",))
+    (rule,) = parse_definitions([r"h_\theta(x) = \theta^T x"], known).values()
+    assert rule == Rule(("x",), Product((Transposed(Name("theta"), "T"), Name("x")), ("",)))
+    assert tree(r"h_\theta(X^T y)", known) == Apply(r"h_\theta(x)", (Product((Transposed(Name("X"), "T"), Name("y")), ("",)),))
+    assert written(tree(r"h_\theta(y)", known), known) == r"h_\theta(y)"
+    with pytest.raises(ParseError, match="the derivative of h is not read"):
+        tree(r"h_\theta'(y)", known)
 
 
 def test_ones_may_be_named() -> None:

@@ -15,11 +15,12 @@ from symjac.read.latex.tree import (
     Indexed,
     Letter,
     Name,
+    Power,
     Relation,
     Summation,
     Tree,
 )
-from tests.read.latex.reading import A, X, i, j, k, names, statement, tree, x
+from tests.read.latex.reading import A, X, i, j, k, names, number, statement, tree, x
 
 f = Letter("f")
 
@@ -56,6 +57,14 @@ f = Letter("f")
         (r"K_{ij} = X_{ij}", Indexed(Letter("K"), (i, j))),
         (r"J_{ij} = X_{ij}", Indexed(Letter("J"), (i, j))),
         (r"\delta^{(1)} = x", Letter(r"\delta^{(1)}")),
+        (r"\delta^L = x", Letter(r"\delta^L")),
+        (r"\hat\beta = x", Letter(r"\hat\beta")),
+        (r"\mathsf{H}\phi(x) = X", Derivative(Letter("phi"), x, "H", order=2)),
+        (r"\nabla_{\mathbf x} \text{MSE} = x", Derivative(None, x, "nabla")),
+        (r"\frac{\partial\ln L}{\partial x} = x", Derivative(None, x)),
+        (r"\frac{\partial}{\partial x}\ln p(x) = x", Derivative(None, x)),
+        (r"\frac{\partial^2 \text{RSS}}{\partial x\partial x^T} = X", Derivative(None, x, order=2)),
+        (r"\eqalign{ \frac{\partial f}{\partial x} &= x \cr }", Derivative(f, x)),
         (r"f := x", f),
         (r"f \equiv x", f),
         (r"f \triangleq x", f),
@@ -161,3 +170,35 @@ def test_a_name_keeps_its_place() -> None:
         vertex.name: vertex.span for vertex in (found.children[1].children[0], found.children[2]) if isinstance(vertex, Name)
     }
     assert spans == {"x": (9, 10), "X": (14, 15)}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (r"\frac{\partial \text{Loss}}{\partial q} = x", "q is not declared"),
+        (r"\nabla_q \text{MSE} = x", "q is not declared"),
+        (r"g^T = x^T", "g is not declared"),
+        (r"f^2 = s", "f is not declared"),
+        (r"\max(x, y)", "maxima are not read"),
+    ],
+)
+def test_what_is_differentiated_by_has_to_be_known(text: str, words: str) -> None:
+    with pytest.raises(ParseError, match=words):
+        statement(text)
+
+
+def test_positive_part_and_entrywise_dot() -> None:
+    assert tree(r"\max(0, x)") == tree(r"\max\{0, x\}") == Apply("relu", (x,))
+    assert tree("x .* y") == tree(r"x \odot y")
+
+
+def test_a_font_around_several_names_behind_a_transpose() -> None:
+    assert tree(r"\mathbf X^\top\mathbf{X x z}^\top") == tree(r"X^\top Xxz^\top")
+
+
+def test_powers_of_a_square_that_is_a_name() -> None:
+    known = names("v: scalar, w: scalar", {"v": r"\sigma^2", "w": r"\sigma_n^2"})
+    assert tree(r"\sigma^4", known) == Power(Name("v"), number(2))
+    assert tree(r"\sigma_n^{-2}", known) == Power(Name("w"), number(-1))
+    with pytest.raises(ParseError, match="not declared"):
+        tree(r"\sigma^3", known)
