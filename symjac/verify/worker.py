@@ -22,12 +22,14 @@ from symjac.verify.marks import Mark, Marked, marked
 
 RENEWED_AFTER = 200
 """After how many exercises a worker makes place for a fresh one, so that caches stay small."""
+START = 20.0
+"""Seconds that a worker has to come up."""
 GRACE = 1.0
 """Seconds that a worker has to leave by itself."""
 
 Marker = Callable[[Exercise], Iterator[Mark]]
 
-_MARK, _DONE, _TROUBLE, _BROKEN = "mark", "done", "trouble", "broken"
+_READY, _MARK, _DONE, _TROUBLE, _BROKEN = "ready", "mark", "done", "trouble", "broken"
 
 
 class Worker:
@@ -102,6 +104,10 @@ class Worker:
             self._process.start()
         theirs.close()
         self._age = 0
+        with suppress(EOFError, OSError):
+            # A fresh process loads what it needs first: no exercise pays for that.
+            if self.connection.poll(START):
+                self.connection.recv()
 
     def _given_up(self, trouble: str) -> tuple[int, Marked]:
         result = self._finished(trouble)
@@ -132,6 +138,7 @@ def _serve(ours: Connection, theirs: Connection, marker: Marker, seconds: float,
     _be_quiet()
     _limit_memory(megabytes)
     with suppress(EOFError, OSError):
+        ours.send((_READY, ""))
         while True:
             exercise = ours.recv()
             _limit_time(seconds)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 
@@ -98,5 +100,17 @@ def test_stopping_early_leaves_no_process() -> None:
     results = Sandbox(marker, 2).run((i, exercise("fine")) for i in range(100))
     next(results)
     results.close()  # type: ignore[attr-defined]
-    with open(f"/proc/self/task/{os.getpid()}/children") as children:
-        assert children.read().split() == []
+    assert multiprocessing.active_children() == []
+
+
+def test_beside_other_threads_a_worker_has_its_time_once_it_is_up() -> None:
+    over = threading.Event()
+    other = threading.Thread(target=over.wait, daemon=True)
+    other.start()
+    try:
+        (late, fine) = run(["spin", "fine"], jobs=1, seconds=0.2)
+    finally:
+        over.set()
+        other.join()
+    assert [mark.source for mark in late.marks] == ["first"]
+    assert fine.status == "correct"
