@@ -17,7 +17,7 @@ from symjac.compile import export
 from symjac.derivation import jacobian
 
 DEPTHS = (8, 16, 32, 64)
-IMPORTS = 20
+IMPORTS, PATIENT = 20, 120.0
 
 
 def lambdified(index: int) -> float:
@@ -57,7 +57,7 @@ def section() -> str:
     """Return the tables, as Markdown."""
     found = [alone(lambdified, index) for index in range(len(ROWS))]
     times = [(row.name, spelled(seconds)) for row, seconds in zip(ROWS, found, strict=True)]
-    numpy, made = alone(imported)
+    numpy, made = alone(imported, cap=PATIENT)
     depths = [(str(layers), spelled(alone(deep, layers))) for layers in DEPTHS]
     return f"""## From a derivation to its function
 

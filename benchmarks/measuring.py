@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-CAP = 30.0
+CAP = 8.0
 """Seconds after which a process is ended."""
 
 BUDGET, MOST = 0.5, 25
