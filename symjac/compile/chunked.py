@@ -24,17 +24,19 @@ POINTS = 0
 
 def is_chunked(args: Sequence[Any]) -> bool:
     """Whether an argument is a Dask array; there is none before Dask is loaded."""
-    return "dask.array" in sys.modules and any(map(_is_dask, args))
+    return any(map(is_dask, args))
 
 
-def _is_dask(value: Any) -> bool:
-    return isinstance(value, sys.modules["dask.array"].Array)
+def is_dask(value: Any) -> bool:
+    """Whether a value is a Dask array; Dask is not imported to find out."""
+    dask = sys.modules.get("dask.array")
+    return dask is not None and isinstance(value, dask.Array)
 
 
 def refuse_chunked(names: Sequence[str], args: Sequence[Any], why: str) -> None:
     """Raise DomainError that says what to do instead, where an argument is a Dask array."""
     if is_chunked(args):
-        name = next(name for name, value in zip(names, args, strict=True) if _is_dask(value))
+        name = next(name for name, value in zip(names, args, strict=True) if is_dask(value))
         raise DomainError(f"{name} is a Dask array, and {why}: hand in {name}.compute()")
 
 
@@ -48,9 +50,9 @@ def chunk_by_chunk(planned: Program, args: Sequence[Any], chosen: Callable[[Mapp
     """
     dask = sys.modules["dask.array"]
     tokenize = sys.modules["dask.base"].tokenize
-    given = [(a, value if _is_dask(value) else np.asarray(value)) for a, value in zip(planned.arguments, args, strict=True)]
+    given = [(a, value if is_dask(value) else np.asarray(value)) for a, value in zip(planned.arguments, args, strict=True)]
     for argument, value in given:
-        if _is_dask(value):
+        if is_dask(value):
             _check_chunks(argument, value)
     sizes = planned.sizes_of(_shapes(given))
     points = _points([(a.symbol.name, value) for a, value in given if a.batched])
@@ -58,7 +60,7 @@ def chunk_by_chunk(planned: Program, args: Sequence[Any], chosen: Callable[[Mapp
     pairs: list[Any] = []
     for argument, value in given:
         if argument.batched:
-            whole = value if _is_dask(value) else dask.from_array(value, chunks=(points, *value.shape[1:]))
+            whole = value if is_dask(value) else dask.from_array(value, chunks=(points, *value.shape[1:]))
             pairs += [whole, (POINTS, *islice(fresh, value.ndim - 1))]
         else:
             pairs += [value, None]
@@ -105,11 +107,11 @@ def _points(batched: Sequence[tuple[str, Any]]) -> tuple[int, ...]:
 
     Raises ShapeError where nobody knows how long they are, and another array would have to be parted like them.
     """
-    first, leader = next((name, value) for name, value in batched if _is_dask(value))
+    first, leader = next((name, value) for name, value in batched if is_dask(value))
     chunks: tuple[int, ...] = leader.chunks[0]
     for name, value in batched:
         unknown = [known for known, array in ((first, leader), (name, value)) if isnan(array.shape[0])]
-        if unknown and not (_is_dask(value) and len(value.chunks[0]) == len(chunks)):
+        if unknown and not (is_dask(value) and len(value.chunks[0]) == len(chunks)):
             other = name if unknown[0] == first else first
             raise ShapeError(
                 f"{unknown[0]} has chunks of unknown length, and {other} cannot be chunked like it: "

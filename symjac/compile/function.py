@@ -131,10 +131,6 @@ class Compiled:
         """Whether the index form was compiled; otherwise the matrix form is computed node by node."""
         return self._program is not None
 
-    def function_source(self, name: str) -> str:
-        """Return the source of the function alone, under another name."""
-        return self._planned().module().source(name)
-
     # Buffers
 
     def empty(self, shapes: Mapping[str, Any] | None = None, dtype: Any = float, /, **more: Any) -> Array:

@@ -16,14 +16,13 @@ from symjac.meaning.entries import Lettered, to_entries
 from symjac.meaning.leaves import matrix_of_zeros
 from symjac.meaning.matrices import to_node
 from symjac.meaning.solving import Sizes, UndeterminedError, solutions
-from symjac.meaning.sums import is_zero
 from symjac.meaning.typed import Candidate, NotConforming, RefusedError
 from symjac.meaning.typing import Typer
 from symjac.meaning.unify import dim_text
 from symjac.meaning.world import World
 from symjac.nodes.node import Node
 from symjac.nodes.sizes import ONE, Shape, Size, shape_text
-from symjac.read.latex.tree import Letter, Tree, walk
+from symjac.read.latex.tree import Letter, Tree, is_zero, walk
 
 MAX_READINGS = 8
 """At most so many readings of one formula are returned."""

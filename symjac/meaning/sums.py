@@ -9,7 +9,7 @@ from symjac.meaning.products import shape_text, transposed
 from symjac.meaning.typed import MAX_CANDIDATES, Candidate, NotConforming, Side, Typed, Typer, binary, kept
 from symjac.meaning.unify import Dim, is_known
 from symjac.nodes.sizes import ONE
-from symjac.read.latex.tree import Number, Plus, Tree
+from symjac.read.latex.tree import Plus, is_zero
 
 SCALAR = "a scalar"
 """What is said for a scalar that is not a plain number."""
@@ -44,11 +44,6 @@ def plus(typer: Typer, tree: Plus) -> list[Candidate]:
             )
         states = sorted(found, key=lambda state: state.side.cost)[:MAX_CANDIDATES]
     return kept(_closed(state, signs) for state in states)
-
-
-def is_zero(tree: Tree) -> bool:
-    """Whether this is a plain 0."""
-    return isinstance(tree, Number) and tree.value == 0
 
 
 def _closed(state: State, signs: tuple[int, ...]) -> Candidate:

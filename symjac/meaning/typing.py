@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 
 from symjac.errors import SymjacError
@@ -118,20 +119,8 @@ class Typer:
             return found
         if isinstance(value, Node):
             return [leaves.leaf(value)]
-        if name in self._open:
-            raise refused(tree, f"{name} is defined by itself")
-        self.expansions += name in self.world.open
-        if self.expansions > MAX_EXPANSIONS:
-            raise refused(tree, "this formula is too long, with its definitions put in")
-        self._open.add(name)
-        try:
+        with self._inside(tree, name, more=name in self.world.open):
             found = self.of(value)
-        except NotConforming as error:
-            raise NotConforming(tree.span, _inside(name, error.sentence)) from None
-        except RefusedError as error:
-            raise refused(tree, _inside(name, error.sentence)) from None
-        finally:
-            self._open.discard(name)
         if all(_stands_alone(candidate) for candidate in found):
             found = [_as_leaf(candidate) for candidate in found]
             known[name] = found
@@ -144,14 +133,20 @@ class Typer:
         name = tree.function
         if len(tree.arguments) != len(rule.arguments):
             raise refused(tree, f"{name} takes {len(rule.arguments)} arguments, not {len(tree.arguments)}")
+        with self._inside(tree, name, more=True):
+            return self.of(with_names(rule.body, dict(zip(rule.arguments, tree.arguments, strict=True))))
+
+    @contextmanager
+    def _inside(self, tree: Tree, name: str, more: bool) -> Iterator[None]:
+        """Type a definition where its name stands; `more` where that makes the formula longer."""
         if name in self._open:
             raise refused(tree, f"{name} is defined by itself")
-        self.expansions += 1
+        self.expansions += more
         if self.expansions > MAX_EXPANSIONS:
             raise refused(tree, "this formula is too long, with its definitions put in")
         self._open.add(name)
         try:
-            return self.of(with_names(rule.body, dict(zip(rule.arguments, tree.arguments, strict=True))))
+            yield
         except NotConforming as error:
             raise NotConforming(tree.span, _inside(name, error.sentence)) from None
         except RefusedError as error:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
+from symjac.compile.chunked import is_dask
 from symjac.evaluate import Array
-
-
-def is_chunked(X: Any) -> bool:
-    """Whether data is a Dask array; Dask is not imported to find out."""
-    dask = sys.modules.get("dask.array")
-    return dask is not None and isinstance(X, dask.Array)
 
 
 def whole_rows(X: Any) -> Any:
@@ -32,7 +26,7 @@ def by_rows(function: Callable[[Array], Array], X: Any, width: int, rows: int = 
 
 def alongside(y: Any, X: Any) -> Any:
     """Return an array as a Dask array in the chunks of X."""
-    known = y if is_chunked(y) else _dask_array().from_array(np.asarray(y))
+    known = y if is_dask(y) else _dask_array().from_array(np.asarray(y))
     return whole_rows(known).rechunk({0: X.chunks[0]})
 
 

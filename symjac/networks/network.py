@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from symjac.compile.chunked import is_dask
 from symjac.errors import DomainError
 from symjac.evaluate import Array, size_value
 from symjac.layout import Layout, checked_layout
@@ -20,7 +21,7 @@ from symjac.networks.architecture import (
     read_sizes,
     shape_table,
 )
-from symjac.networks.chunked import by_rows, is_chunked
+from symjac.networks.chunked import by_rows
 from symjac.networks.data import Parameters, check_chunked, checked_parameters, samples, sizes_of
 from symjac.networks.functions import Functions, forward
 from symjac.networks.linear import Linearization
@@ -113,7 +114,7 @@ class Network(SymbolicNetwork):
         """
         p = checked_parameters(self.architecture, parameters)
         n_in, *widths = sizes_of(p)
-        if is_chunked(X):
+        if is_dask(X):
             X = check_chunked(X, n_in)
             kept = {
                 f"{kind}{k}": by_rows(partial(self._intermediate, p, f"{kind}{k}"), X, width)
@@ -149,7 +150,7 @@ class Network(SymbolicNetwork):
         p = checked_parameters(self.architecture, parameters)
         n_in, *_, n_out = sizes_of(p)
         functions = self._compiled(checked_layout(layout or self.layout).wrt)
-        if is_chunked(X):
+        if is_dask(X):
             width = sum(value.size for value in p.values())
             X = check_chunked(X, n_in)
             return by_rows(lambda part: functions.features(samples(part, n_in)[0], p), X, width, n_out)

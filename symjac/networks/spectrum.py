@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from symjac.compile.chunked import is_dask
 from symjac.errors import DomainError
 from symjac.evaluate import Array
 from symjac.networks import chunked
@@ -99,7 +100,7 @@ def principal_features(F: Any, count: int | None = None) -> PrincipalFeatures:
     """
     if count is not None and (isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= min(F.shape)):
         raise DomainError(f"count={count!r}: F is {F.shape[0]} × {F.shape[1]} and has {min(F.shape)} singular values")
-    U, s, Vt = chunked.svd(F, count) if chunked.is_chunked(F) else np.linalg.svd(F, full_matrices=False)
+    U, s, Vt = chunked.svd(F, count) if is_dask(F) else np.linalg.svd(F, full_matrices=False)
     U, s, V = U[:, :count], s[:count], Vt[:count].T
     largest = V[np.abs(V).argmax(axis=0), np.arange(V.shape[1])]
     sign = np.where(largest < 0, -1.0, 1.0)

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from symjac.compile.chunked import is_dask
 from symjac.errors import DomainError, ShapeError
 from symjac.evaluate import Array
 from symjac.networks.architecture import Architecture
-from symjac.networks.chunked import alongside, by_rows, computed, is_chunked, summed, svd
+from symjac.networks.chunked import alongside, by_rows, computed, summed, svd
 from symjac.networks.data import Parameters, check_chunked, flatten, samples, unflatten
 from symjac.networks.functions import Functions, forward, hidden, predicted
 from symjac.networks.losses import Loss, targets
@@ -46,14 +47,14 @@ class Problem:
 
     def summed(self, function: Callable[[Array, Array], Array], width: int) -> Array:
         """Return the sum of a function over the pieces; it returns a vector of so many entries for a piece."""
-        if is_chunked(self.X):
+        if is_dask(self.X):
             return summed(function, self.X, self.y, width)
         return function(self.X, self.y)
 
 
 def problem(X: Any, y: Any, n_in: int, n_out: int, loss: Loss) -> Problem:
     """Return data to be fitted, checked; of Dask arrays, every chunk is checked when it is there."""
-    if not is_chunked(X):
+    if not is_dask(X):
         array, alone = samples(X, n_in)
         return Problem(array, targets([y] if alone and np.ndim(y) < 2 else y, len(array), n_out, loss), len(array))
     X = check_chunked(X, n_in)
@@ -137,7 +138,7 @@ def fit_last_layer(architecture: Architecture, data: Problem, initial: Parameter
 
 def _least_squares(architecture: Architecture, data: Problem, parameters: Parameters) -> Array:
     """Return the θ of smallest norm that minimises ‖[H 1]θ − y‖, by the singular values of [H 1]."""
-    if is_chunked(data.X):
+    if is_dask(data.X):
         width = parameters[architecture.layers[-1].weight].shape[1] + 1
         U, s, Vt = svd(by_rows(lambda X: hidden(architecture, X, parameters), data.X, width))
         (Uty,) = computed(U.T @ data.y)

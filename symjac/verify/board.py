@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
@@ -32,11 +32,10 @@ from symjac.read.latex.tree import (
     walk,
 )
 from symjac.read.text import read_text
+from symjac.verify.asking import derivative_question, equality_question
 from symjac.verify.deadline import Deadline
-from symjac.verify.derivatives import derivative_of, derivative_of_letters, value_of
 from symjac.verify.doors import Desk, Typed
 from symjac.verify.question import Question
-from symjac.verify.truth import arrangements, lettered
 from symjac.verify.verdict import Verdict
 from symjac.write.latex import latex
 
@@ -152,20 +151,8 @@ class Board:
     def question(self, of: Tree | None, variable: Symbol) -> Question:
         """Return the question what the derivative of something is; of the exercise's function where nothing is named."""
         meaning = self.meaning(of, variable)
-        deadline = Deadline(SECONDS)
-
-        def asked(order: int, layout: Layout) -> Question:
-            truth = (
-                derivative_of(meaning.node, variable, order)
-                if meaning.node is not None
-                else derivative_of_letters(meaning, variable, order)
-            )
-            lists = partial(lettered, truth, layout)
-            return Question(
-                self.desk, truth, arrangements(truth, layout), lists, deadline, meaning.node, variable, order, again=asked
-            )
-
-        return asked(self.task.order, self.task.layout or self.default)
+        layout = self.task.layout or self.default
+        return derivative_question(self.desk, meaning, variable, self.task.order, layout, Deadline(SECONDS))
 
     def meaning(self, of: Tree | None, variable: Symbol | None = None) -> Meaning:
         """Return what is differentiated."""
@@ -203,19 +190,7 @@ class Board:
         except SymjacError:
             (found, *_) = readings(right, desk.world)
             right = left
-        meaning = found.meaning
-        truth, table = value_of(meaning.matrix, meaning.shape, meaning.letters)
-        truth = replace(truth, node=lambda arrangement: meaning.node)
-        letters = tuple(letter for letter, _ in meaning.letters) or None
-        question = Question(
-            desk,
-            truth,
-            [] if letters else [table],
-            lambda ordered: [table] if letters else [],
-            Deadline(SECONDS),
-            subject="identity",
-            letters=letters,
-        )
+        question = equality_question(desk, found.meaning, Deadline(SECONDS))
         return question.of_statement(Typed((right,), None, text))
 
     def is_equal(self, left: Tree, right: Tree, desk: Desk | None = None) -> bool:

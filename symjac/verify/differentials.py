@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 
 from symjac.nodes.build import rebuild, replace, symbol
 from symjac.nodes.node import Differential, Let, Node, Symbol, postorder
+from symjac.read.latex import tree as formula
+from symjac.read.latex.tree import Name, Span, Tree, walk
 from symjac.rewrite import Differentiator, check_nesting
 from symjac.rules.rule import DIFFERENTIAL, RULES
 
@@ -31,10 +33,36 @@ def differential_of(node: Node, variables: Collection[str]) -> Node:
     return replace(found, {one: _moved(one) for one in postorder(found) if isinstance(one, Differential)})
 
 
+def moved_symbol(variable: Symbol) -> Symbol:
+    """Return the symbol that dX becomes."""
+    return symbol(moved_name(variable.name), *variable.shape)
+
+
 def _moved(differential: Differential) -> Node:
     (inner,) = differential.args
     assert isinstance(inner, Symbol)
-    return symbol(moved_name(inner.name), *inner.shape)
+    return moved_symbol(inner)
+
+
+def named(node: Node, nodes: dict[str, Node], span: Span) -> Name:
+    """Return a name for an expression that stands inside a line; `nodes` says what it is."""
+    name = f"known{len(nodes)}"
+    nodes[name] = node
+    return Name(name, span=span)
+
+
+def resolved_differential(
+    tree: formula.Differential, moving: Collection[str], node_of: Callable[[Tree], Node], nodes: dict[str, Node]
+) -> Name:
+    """Return a name for a d in a line: dX of what moves is a symbol, and dF what the rules of differentials make of it."""
+    if isinstance(tree.inner, Name) and tree.inner.name in moving:
+        return Name(moved_name(tree.inner.name), span=tree.span)
+    return named(differential_of(node_of(tree.inner), moving), nodes, tree.span)
+
+
+def speaks_of_differentials(sides: Iterable[Tree]) -> bool:
+    """Whether a d stands somewhere in the sides of a line."""
+    return any(isinstance(part, formula.Differential) for side in sides for part in walk(side))
 
 
 def without_names(root: Node) -> Node:

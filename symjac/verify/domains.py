@@ -259,7 +259,7 @@ class Floats(Domain):
 
 
 class Intervals(Domain):
-    """Intervals that are sure to hold the true value, by mpmath's interval arithmetic.
+    """Intervals that hold the true value, by mpmath's interval arithmetic; of special functions, as far as many digits tell.
 
     >>> Intervals().power(Intervals().number(Fraction(2)), Fraction(1, 2)).delta < 1e-60
     True
@@ -268,8 +268,6 @@ class Intervals(Domain):
     def __init__(self, bits: int = PRECISION) -> None:
         self.context: Any = MPIntervalContext()
         self.context.prec = bits
-        self.rigorous = True
-        """False once a function was taken that mpmath knows only to many digits, without a bound."""
 
     def number(self, value: Fraction) -> Any:
         return self.context.mpf(value.numerator) / value.denominator
@@ -339,7 +337,6 @@ class Intervals(Domain):
         function = getattr(mpmath.mp, name, None)
         if not callable(function):
             raise UnsupportedError(f"{name} has no value here")
-        self.rigorous = False
         with mpmath.workprec(self.context.prec + 60):
             found = function((mpmath.mpf(value.a) + mpmath.mpf(value.b)) / 2)
             if not isinstance(found, mpmath.mpf) or not mpmath.isfinite(found):

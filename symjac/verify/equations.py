@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symjac.meaning import readings
 from symjac.nodes import build
-from symjac.read.latex.tree import Derivative, Group, Name, Number, Plus, Product, Transposed, Tree
+from symjac.read.latex.tree import Derivative, Group, Name, Number, Plus, Product, Transposed, Tree, is_zero
 from symjac.verify.board import Board
 from symjac.verify.differentials import without_names
 from symjac.verify.resolving import Resolver
@@ -15,11 +15,6 @@ from symjac.verify.verdict import WRONG
 
 FACTORS = tuple(Fraction(sign * top, bottom) for top, bottom in ((1, 1), (1, 2), (2, 1), (1, 4), (4, 1)) for sign in (1, -1))
 """By what people multiply an equation without a word."""
-
-
-def is_zero(tree: Tree) -> bool:
-    """Whether a side is 0."""
-    return isinstance(tree, Number) and tree.value == 0
 
 
 class Consequence(Enum):

@@ -24,11 +24,12 @@ from symjac.nodes.node import Node, Symbol, Zero
 from symjac.nodes.sizes import ONE, shape_text, size_text
 from symjac.points import Point
 from symjac.read.latex import written
-from symjac.read.latex.tree import Derivative, Indexed, Letter, Name, Number, Special, Transposed, Tree
+from symjac.read.latex.tree import Derivative, Indexed, Letter, Name, Special, Transposed, Tree, is_zero
 from symjac.verify.claim import Claim, Formula
 from symjac.verify.deadline import Deadline
 from symjac.verify.decide import decide, misshapen
 from symjac.verify.derivatives import derivative_of
+from symjac.verify.differentials import speaks_of_differentials
 from symjac.verify.doors import Desk, Typed, entries_claim, is_entries, likelier, of_meaning, of_node
 from symjac.verify.glances import float_form, form_sizes, good_points
 from symjac.verify.judge import Judge
@@ -64,7 +65,8 @@ class Question:
     """A truth, the arrangements in which a claim may state it, and the desk that reads claims.
 
     `tables` are the arrangements of matrices, `lists` those of entry-wise statements; `node` and `variable` are what is
-    differentiated by what, where there is a node. `letters` are those of a left side, and `counted` the labels they stand for.
+    differentiated by what, where there is a node; `moved` judges claims about the differential. `letters` are those of a left
+    side, and `counted` the labels they stand for.
     """
 
     desk: Desk
@@ -79,6 +81,7 @@ class Question:
     letters: tuple[str, ...] | None = None
     again: Callable[[int, Layout], Question] | None = None
     counted: tuple[str, ...] | None = None
+    moved: Callable[[Typed], Verdict] | None = None
 
     # Reading and judging
 
@@ -132,6 +135,8 @@ class Question:
 
     def of_statement(self, typed: Typed) -> Verdict:
         """Return the verdict on a statement in LaTeX: every side has to be right, and the first that is not is judged."""
+        if self.moved is not None and speaks_of_differentials(typed.sides):
+            return self.moved(typed)
         question = self._heeding(typed)
         if set(typed.letters) & {letter for side in typed.sides for letter in free_letters(side)}:
             question = replace(question, letters=typed.letters)
@@ -418,7 +423,7 @@ def _letters(part: Tree | None, text: str) -> Iterator[str]:
 
 
 def _is_zero(side: Tree) -> bool:
-    return (isinstance(side, Number) and side.value == 0) or (isinstance(side, Special) and side.kind == "zeros")
+    return is_zero(side) or (isinstance(side, Special) and side.kind == "zeros")
 
 
 def _said(reading: Reading) -> str:

@@ -27,7 +27,14 @@ from symjac.read.latex.tree import (
     walk,
 )
 from symjac.verify.board import Board, LineDesk, is_numbered
-from symjac.verify.differentials import differential_of, moved_name, without_names
+from symjac.verify.differentials import (
+    differential_of,
+    moved_name,
+    moved_symbol,
+    named,
+    resolved_differential,
+    without_names,
+)
 from symjac.verify.doors import Desk
 from symjac.write.latex import latex
 
@@ -53,7 +60,7 @@ class Resolver:
     def desk(self) -> Desk:
         """The desk that knows what was resolved."""
         plain = self.board.desk
-        moved = {moved_name(name): _moved(plain.declared[name]) for name in sorted(self.moving)}
+        moved = {moved_name(name): moved_symbol(plain.declared[name]) for name in sorted(self.moving)}
         return LineDesk({**plain.declared, **moved}, plain.written, plain.definitions, nodes=self.nodes)
 
     def resolved(self, tree: Tree) -> Tree:
@@ -61,22 +68,10 @@ class Resolver:
         if isinstance(tree, Derivative):
             return self._derivative(tree)
         if isinstance(tree, Differential):
-            return self._differential(tree)
+            return resolved_differential(tree, self.moving, self._node, self.nodes)
         return tree.with_children(self.resolved)
 
-    def _known(self, node: Node, tree: Tree) -> Tree:
-        """Return a name for an expression."""
-        name = f"known{len(self.nodes)}"
-        self.nodes[name] = node
-        return Name(name, span=tree.span)
-
     # Differentials
-
-    def _differential(self, tree: Differential) -> Tree:
-        """dX of a declared name is a symbol; dF is what the rules of differentials make of it."""
-        if isinstance(tree.inner, Name) and tree.inner.name in self.moving:
-            return Name(moved_name(tree.inner.name), span=tree.span)
-        return self._known(differential_of(self._node(tree.inner), self.moving), tree)
 
     def _node(self, tree: Tree | None, desk: Desk | None = None) -> Node:
         base = tree.inner if isinstance(tree, Group) else tree
@@ -102,7 +97,7 @@ class Resolver:
             raise UnsupportedError("letters on a derivative stand above and below, as in ∂f_i/∂x_j")
         layout = Layout(self.layout.of, self.layout.wrt, "denominator" if tree.transposed else self.layout.orientation)
         found = arranged(derive(node, [variable]), 0, layout)[0]
-        return self._known(self._put_back(found, variable), tree)
+        return named(self._put_back(found, variable), self.nodes, tree.span)
 
     def _asked(self, tree: Derivative) -> tuple[Node, Symbol]:
         """Return what is differentiated, and by what; a name that is defined beside the formula is taken as a variable."""
@@ -136,15 +131,11 @@ class Resolver:
         """Return ∂F_ij/∂X_kl: entry (i, j) of dF where dX is E_kl."""
         moved = differential_of(node, [variable.name])
         moved = self._put_back(moved, variable)
-        declared = {**self.board.desk.declared, moved_name(variable.name): _moved(variable)}
+        declared = {**self.board.desk.declared, moved_name(variable.name): moved_symbol(variable)}
         text = latex(moved)
         found = parse(text, Names.of(declared)).sides[0]
         pointed = _replaced(found, moved_name(variable.name), _single(variable, wrt))
         return Indexed(Group(pointed, span=tree.span), of, span=tree.span) if of else Group(pointed, span=tree.span)
-
-
-def _moved(variable: Symbol) -> Symbol:
-    return build.symbol(moved_name(variable.name), *variable.shape)
 
 
 def _single(variable: Symbol, letters: tuple[Tree, ...]) -> Tree:

@@ -13,12 +13,11 @@ from symjac.meaning import Meaning, readings
 from symjac.nodes.node import Node, Symbol
 from symjac.read.from_sympy import from_sympy
 from symjac.read.tokens import suggestion
+from symjac.verify.asking import derivative_question, equality_question
 from symjac.verify.deadline import Deadline
-from symjac.verify.derivatives import derivative_of, derivative_of_letters, value_of
+from symjac.verify.derivatives import FIRST, SECOND
 from symjac.verify.doors import Desk, likelier
-from symjac.verify.moving import differential_verdict, differentials_in
-from symjac.verify.question import Question
-from symjac.verify.truth import arrangements, lettered
+from symjac.verify.moving import differential_verdict
 from symjac.verify.verdict import Verdict
 
 SECONDS = 3.0
@@ -46,24 +45,15 @@ def verify(
     desk.meet(f, wrt, claim)
     variable = _variable(wrt, desk)
     declared = checked_layout(layout)
-    if order not in (1, 2):
+    if order not in (FIRST, SECOND):
         raise DomainError(f"order={order!r}: a first or a second derivative is judged")
     deadline = Deadline(SECONDS)
     meaning, liberties = _meaning(f, desk, variable)
     desk = desk.supposing(meaning.node) if isinstance(claim, str) else desk
 
-    def asked(order: int, layout: Layout) -> Question:
-        if meaning.node is not None:
-            truth = derivative_of(meaning.node, variable, order)
-        else:
-            truth = derivative_of_letters(meaning, variable, order)
-        lists = partial(lettered, truth, layout)
-        return Question(desk, truth, arrangements(truth, layout), lists, deadline, meaning.node, variable, order, again=asked)
-
-    moving = differentials_in(claim, desk)
-    if moving is not None:
-        return differential_verdict(desk, meaning.node, variable, moving, deadline)
-    verdict = asked(order, declared).answer(claim)
+    question = derivative_question(desk, meaning, variable, order, declared, deadline)
+    question = replace(question, moved=partial(differential_verdict, desk, meaning.node, variable, deadline))
+    verdict = question.answer(claim)
     said = tuple(f"in the function, {liberty}" for liberty in liberties if liberty not in verdict.remarks)
     return replace(verdict, remarks=(*verdict.remarks, *said)) if said else verdict
 
@@ -106,15 +96,8 @@ def verify_identity(
     """
     desk = Desk.of(given, names, definitions)
     desk.meet(lhs, rhs)
-    deadline = Deadline(SECONDS)
     meaning, _ = _meaning(lhs, desk)
-    truth, table = value_of(meaning.matrix, meaning.shape, meaning.letters)
-    truth = replace(truth, node=lambda arrangement: meaning.node)
-    letters = tuple(letter for letter, _ in meaning.letters) or None
-    tables = [] if letters else [table]
-    lists = [table] if letters else []
-    question = Question(desk, truth, tables, lambda ordered: lists, deadline, subject="identity", letters=letters)
-    return question.answer(rhs)
+    return equality_question(desk, meaning, Deadline(SECONDS)).answer(rhs)
 
 
 def _variable(wrt: Any, desk: Desk) -> Symbol:

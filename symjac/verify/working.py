@@ -11,9 +11,9 @@ from symjac.layout import Layout
 from symjac.meaning import NotConforming, RefusedError, readings
 from symjac.read.exercise import Formula
 from symjac.read.latex import written
-from symjac.read.latex.tree import Derivative, Differential, Indexed, Letter, Name, Number, Statement, Tree, walk
+from symjac.read.latex.tree import Derivative, Differential, Indexed, Letter, Name, Number, Statement, Tree, is_zero, walk
 from symjac.verify.board import Board, is_numbered
-from symjac.verify.equations import Consequence, consequence, is_zero
+from symjac.verify.equations import Consequence, consequence
 from symjac.verify.letters import conflict
 from symjac.verify.lines import MAX_LINES, statements
 from symjac.verify.marks import CONVENTION, CORRECT, NOTED, UNDECIDED, UNREAD, WRONG, Mark

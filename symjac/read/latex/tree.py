@@ -102,6 +102,11 @@ class Dots(Tree):
     text: str
 
 
+def is_zero(tree: Tree) -> bool:
+    """Whether this is a plain 0."""
+    return isinstance(tree, Number) and tree.value == 0
+
+
 # Operations
 
 
