@@ -47,13 +47,13 @@ class Compiled:
     _buffers: dict[int, weakref.ref[Array]] = field(default_factory=dict, repr=False, compare=False)
     _by_shape: dict[tuple[tuple[int, ...], ...], Callable[..., Array]] = field(default_factory=dict, repr=False, compare=False)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Array:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         sizes: tuple[int, ...] = ()
         if kwargs and kwargs.keys() == self._names and not args:
             args, kwargs = tuple([kwargs[name] for name in self.arguments]), {}
         if not kwargs and (known := self._repeated.find(args)) is not None:
             try:
-                return known(*args)  # type: ignore[no-any-return]
+                return known(*args)
             except np.linalg.LinAlgError as error:
                 raise no_value(error) from None
         if kwargs or self.sizes or len(args) != len(self.arguments):
@@ -62,7 +62,7 @@ class Compiled:
             args = ordered(self.arguments, args, kwargs)
             kwargs = {} if out is None else {"out": self._checked(out)}
         if is_chunked(args):
-            return self._over_chunks(args, **kwargs)  # type: ignore[no-any-return]
+            return self._over_chunks(args, **kwargs)
         function = self._for_shapes(args) if self._has_choice else self._function
         try:
             return function(*args, *sizes, **kwargs)
@@ -106,7 +106,7 @@ class Compiled:
             raise ShapeError("this function reads more than shapes")
         sizes = self._program.sizes_of(dict(zip(self.arguments, shapes, strict=True)))
         source = fresh_source(self._program, sizes, shapes)
-        return run(source, {**tools(), "dtype": DOUBLE})["jacobian"]  # type: ignore[no-any-return]
+        return defined(source, "jacobian", {**tools(), "dtype": DOUBLE})
 
     @cached_property
     def _has_choice(self) -> bool:
@@ -123,7 +123,7 @@ class Compiled:
             except ShapeError:
                 return self._function
             source = planned.module(sizes).source() if planned.depends_on(sizes) else self.source
-            self._by_shape[key] = self._function if self.source.endswith(source) else run(source, tools())["jacobian"]
+            self._by_shape[key] = self._function if self.source.endswith(source) else defined(source, "jacobian", tools())
         return self._by_shape[key]
 
     @property
@@ -149,9 +149,10 @@ class Compiled:
     def _checked(self, buffer: Any) -> Array:
         """Return a buffer that `empty` made; in any other, what should be zero might not be."""
         known = self._buffers.get(id(buffer))
-        if known is None or known() is not buffer:
+        made = known() if known is not None else None
+        if made is None or made is not buffer:
             raise DomainError("out has to be a buffer that this function made: J.empty(shapes)")
-        return known()  # type: ignore[return-value]
+        return made
 
     def bind(self, dtype: Any = float, /, **shapes: Any) -> Callable[..., Array]:
         """Return this function for arguments of these shapes, in order; every call fills one and the same array.
@@ -168,8 +169,9 @@ class Compiled:
         sizes = unread | planned.sizes_of(given)
         dtype = np.dtype(dtype)
         known = {**tools(), "fit": partial(fit, planned), "no_value": no_value}
+        call: Callable[..., Array]
         _, call = run(bound_source(planned, sizes), known)["bind"](dtype)
-        return call  # type: ignore[no-any-return]
+        return call
 
     def _planned(self) -> Program:
         if self._program is None:
@@ -220,7 +222,7 @@ def compiled_program(planned: Program, names: Sequence[str]) -> Compiled:
     """Return a program as a function."""
     module = planned.module()
     function = module.source()
-    return Compiled(tuple(names), module.with_tools(function), run(function, tools())["jacobian"], planned, module.unread)
+    return Compiled(tuple(names), module.with_tools(function), defined(function, "jacobian", tools()), planned, module.unread)
 
 
 def run_source(source: str, arguments: Sequence[str]) -> Compiled:
@@ -228,7 +230,7 @@ def run_source(source: str, arguments: Sequence[str]) -> Compiled:
 
     The source is ours: of what a user wrote it holds identifiers that were checked, and numbers.
     """
-    return Compiled(tuple(arguments), source, run(source)["jacobian"])
+    return Compiled(tuple(arguments), source, defined(source, "jacobian"))
 
 
 def call_source(source: str, *args: Array) -> Array:
@@ -248,7 +250,13 @@ def tools() -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _defined(source: str) -> Callable[..., Array]:
-    return run(source)["jacobian"]  # type: ignore[no-any-return]
+    return defined(source, "jacobian")
+
+
+def defined(source: str, name: str, known: Mapping[str, Any] | None = None) -> Callable[..., Any]:
+    """Return a function that generated source defines."""
+    found: Callable[..., Any] = run(source, known)[name]
+    return found
 
 
 def run(source: str, known: Mapping[str, Any] | None = None) -> dict[str, Any]:

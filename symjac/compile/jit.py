@@ -12,7 +12,7 @@ import numpy as np
 
 from symjac.compile.chunked import chunk_by_chunk, is_chunked
 from symjac.compile.entries import teach
-from symjac.compile.function import fit, no_value, ordered, run, tools
+from symjac.compile.function import defined, fit, no_value, ordered, tools
 from symjac.compile.loops import Loops
 from symjac.compile.program import Program, shapes_given
 from symjac.compile.repeated import DOUBLE, Repeated, Shapes, reshaped
@@ -40,13 +40,13 @@ class Jitted:
         default_factory=dict, repr=False, compare=False
     )
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Array:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not kwargs and (known := self._repeated.find(args)) is not None:
-            return known(*args)  # type: ignore[no-any-return]
+            return known(*args)
         if kwargs or len(args) != len(self.arguments):
             args = ordered(self.arguments, args, kwargs)
         if is_chunked(args):
-            return chunk_by_chunk(self._program, args, lambda _: self)  # type: ignore[no-any-return]
+            return chunk_by_chunk(self._program, args, lambda _: self)
         try:
             *arrays, dtype = self._read(*((value, *words) for value, words in zip(args, self._words, strict=True)))
         except ValueError as error:
@@ -151,8 +151,7 @@ class Jitted:
             ]
         )
         ours = {"np": np, "LinAlgError": np.linalg.LinAlgError, "no_value": no_value}
-        found = run(source, {**ours, "kernel": self._kernel, "halves": self._halves, **known})
-        return found["call"]  # type: ignore[no-any-return]
+        return defined(source, "call", {**ours, "kernel": self._kernel, "halves": self._halves, **known})
 
 
 def _word(size: Any) -> Any:
@@ -168,5 +167,5 @@ def jitted(planned: Program, names: Sequence[str]) -> Jitted:
     teach()
     loops = Loops(planned.module())
     source = loops.source()
-    kernel = run(source, {"numba": numba})["kernel"]
+    kernel = defined(source, "kernel", {"numba": numba})
     return Jitted(tuple(names), source, planned, kernel, tools()["read"], loops)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from symjac.errors import ShapeError
+from symjac.evaluate import Array
 
 DOUBLE = np.dtype(float)
 
@@ -20,12 +21,12 @@ Shapes = tuple[tuple[int, ...], ...]
 class Repeated:
     """Functions for float64 arrays of known shapes, each made when its shapes come for the second time."""
 
-    def __init__(self, make: Callable[[Shapes], Callable[..., Any]]) -> None:
+    def __init__(self, make: Callable[[Shapes], Callable[..., Array]]) -> None:
         self._make = make
-        self._made: dict[Any, Callable[..., Any] | None] = {}
+        self._made: dict[Any, Callable[..., Array] | None] = {}
         self._seen: set[Any] = set()
 
-    def find(self, args: Sequence[Any]) -> Callable[..., Any] | None:
+    def find(self, args: Sequence[Any]) -> Callable[..., Array] | None:
         """Return the function for arguments like these, or None: the general one has to do."""
         shapes = tuple([a.shape if a.__class__ is np.ndarray and a.dtype is DOUBLE else None for a in args])
         try:
@@ -33,7 +34,7 @@ class Repeated:
         except KeyError:
             return self._new(shapes)
 
-    def _new(self, shapes: Any) -> Callable[..., Any] | None:
+    def _new(self, shapes: Any) -> Callable[..., Array] | None:
         if None in shapes:
             return None
         if shapes not in self._seen:
