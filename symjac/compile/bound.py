@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import accumulate
+from math import prod
 from operator import mul
 
 from symjac.compile.lower import Body
@@ -13,8 +14,11 @@ from symjac.compile.repeated import DOUBLE, Shapes, reshaped
 from symjac.compile.sizes import size_code
 from symjac.compile.steps import RAW, Step
 
-CACHED = 100_000
-"""So many entries of intermediate results stay in the cache: below this there are no blocks of samples."""
+CACHED, RUNS = 100_000, 10_000
+"""So many entries of intermediate results need no blocks of samples; fewer in F order, for the sake of the runs of samples."""
+
+SHARED = 250_000
+"""Larger results are filled by two threads, block by block."""
 
 
 def bound_source(program: Program, sizes: Mapping[str, int]) -> str:
@@ -22,7 +26,7 @@ def bound_source(program: Program, sizes: Mapping[str, int]) -> str:
     module = program.module(sizes)
     numbers = {name: str(number) for name, number in sizes.items()}
     names, words, body = module.lowered(blocked=True, sizes=numbers)
-    if body.loop and int(sizes_product(body)) <= CACHED:
+    if body.loop and _is_small(module, body, program.result_shape(sizes)):
         names, words, body = module.lowered(blocked=False, sizes=numbers)
     return _Bound(program, module, names, words, body).text()
 
@@ -40,7 +44,7 @@ def fresh_source(program: Program, sizes: Mapping[str, int], shapes: Shapes) -> 
     for name, argument, shape in zip(parameters, module.arguments, shapes, strict=True):
         lines += reshaped(name, shape, program.shape_of(argument, sizes))
     lines += [f"J = {module.made(words)}", *(f"{view.name} = {view.code}" for view in body.views), *written(body.before)]
-    if body.loop and sizes_product(body) <= CACHED:
+    if body.loop and _is_small(module, body, program.result_shape(sizes)):
         lines += ["rows = slice(None)", *written(body.loop)]
     elif body.loop:
         lines += looped(body, module.slices(body))
@@ -57,9 +61,10 @@ def _stride_numbers(module: Module, shape: tuple[int, ...]) -> dict[str, str]:
     return {word: str(stride) for word, stride in zip(words, strides, strict=True)}
 
 
-def sizes_product(body: Body) -> int:
-    """Return how many entries the intermediate results have that blocks would keep small."""
-    return _integer(body.samples) * _integer(body.width)
+def _is_small(module: Module, body: Body, shape: tuple[int, ...]) -> bool:
+    """Whether neither the intermediate results nor the result, of this shape, are large enough for blocks."""
+    intermediate = _integer(body.samples) * _integer(body.width)
+    return intermediate <= (RUNS if module.fortran else CACHED) and prod(shape) <= SHARED
 
 
 def _integer(code: str) -> int:

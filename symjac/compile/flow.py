@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from symjac.compile.plan import Block, Plan, Write
-from symjac.compile.values import ARGUMENT, ASSEMBLE, BATCH, CONTRACT, LEAVES, WHOLE, Operand, Value
+from symjac.compile.values import ARGUMENT, ASSEMBLE, BATCH, CONTRACT, INVERSE, LEAVES, WHOLE, Operand, Value
 
 FIRST, LAST = "first", "last"
 
@@ -61,6 +61,7 @@ class Flow:
         """The axis along which a value is computed block by block."""
         if blocked:
             self._choose_sample(blocks, plan.outputs, always)
+        self.solved = self._solved()
         self.turned = self._turned() if end == LAST else {}
         self.order: dict[Value, tuple[int, ...]] = {}
         for value in self.live:
@@ -131,6 +132,27 @@ class Flow:
             if axis is not None and value.axes[-1] != axis
         }
 
+    # Systems of equations
+
+    def _solved(self) -> dict[Value, Operand]:
+        """Return the products with an inverse nobody else needs, and their inverse: x = A⁻¹b is solved for from Ax = b.
+
+        That is more accurate than to multiply by the inverse, and quicker: twice for two vectors, once for a matrix.
+        """
+        products: dict[Value, list[tuple[Value, Operand]]] = {}
+        for value in self.live:
+            for operand in value.operands:
+                if operand.value.kind == INVERSE:
+                    products.setdefault(operand.value, []).append((value, operand))
+        found: dict[Value, Operand] = {}
+        for inverse, consumers in products.items():
+            matrices = sum(value.rank == 2 for value, _ in consumers)
+            if len(consumers) + matrices > 2 or self.uses[inverse] > len(consumers) or not _is_matrix(inverse):
+                continue
+            if all(_is_product(value) and value not in self.axis and value not in found for value, _ in consumers):
+                found.update(consumers)
+        return found
+
     # Axes in memory
 
     def _order(self, value: Value, end: str) -> tuple[int, ...]:
@@ -167,6 +189,16 @@ class Flow:
 
     def _kept(self, operand: Operand, kept: tuple[int, ...]) -> list[int]:
         return [k for k in self._labels(operand) if k in kept]
+
+
+def _is_matrix(inverse: Value) -> bool:
+    """Whether an inverse is that of a matrix, not of an array with more axes or of many matrices."""
+    return inverse.rank == 2 and inverse.data[0] == 1
+
+
+def _is_product(value: Value) -> bool:
+    """Whether a value is a product of matrices or of a matrix and a vector."""
+    return value.kind == CONTRACT and value.rank <= 2 and BATCH not in value.axes and contraction(value).is_matmul
 
 
 def _written(blocks: Iterable[Block]) -> list[Operand]:

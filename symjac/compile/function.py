@@ -12,7 +12,7 @@ import numpy as np
 
 from symjac.compile.bound import bound_source, fresh_source
 from symjac.compile.chunked import chunk_by_chunk, is_chunked, refuse_chunked
-from symjac.compile.module import BLOCKS, PREAMBLE
+from symjac.compile.module import AFFINE, BLOCKS, PREAMBLE
 from symjac.compile.program import Program, shapes_given
 from symjac.compile.repeated import DOUBLE, Repeated, Shapes
 from symjac.errors import DomainError, ShapeError, UnsupportedError
@@ -245,7 +245,7 @@ def call_source(source: str, *args: Array) -> Array:
 @cache
 def tools() -> dict[str, Any]:
     """Return what every generated module starts with: one for all functions, and so with one second thread."""
-    return run(f"{PREAMBLE}{BLOCKS}")
+    return run(f"{PREAMBLE}{BLOCKS}{AFFINE}")
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from symjac.compile.flow import FIRST, LAST, Flow, contraction
-from symjac.compile.memory import ALLOCATING, shared_memory
+from symjac.compile.memory import has_memory, shared_memory
 from symjac.compile.operations import Operations
 from symjac.compile.plan import Block, Plan, Write
 from symjac.compile.sizes import factor_code, product_code, size_code
@@ -19,7 +19,9 @@ from symjac.compile.values import (
     CONTRACT,
     ENTRYWISE,
     INLINE,
+    INVERSE,
     LEAVES,
+    SUM,
     UNIT,
     Operand,
     Value,
@@ -27,6 +29,9 @@ from symjac.compile.values import (
 from symjac.nodes.sizes import Size
 
 ROWS = "rows"
+
+SHORT = 4
+"""Over axes of so many entries, a product with a vector beside its factors is quicker than one to which the vector is added."""
 
 
 class Slot(NamedTuple):
@@ -76,8 +81,10 @@ class Lowering:
         self.flow = Flow(plan, LAST if fortran else FIRST, blocked)
         self.inside = self._written_in_place()
         self.slots = self._computed_in_slots()
+        self.folded = {value.operands[0].value for value in self.flow.live if self._is_affine(value)}
+        self.folded |= {inverse.value for inverse in self.flow.solved.values()}
         self.code: dict[Value, str] = {}
-        self.sharing = shared_memory(self.flow, self.inside, set(self.slots))
+        self.sharing = shared_memory(self.flow, self.inside | self.folded, set(self.slots))
         self.operations = Operations(self)
         self.body = Body([], [], [], [], [], "", "")
         self._name_values()
@@ -125,6 +132,20 @@ class Lowering:
                 found.setdefault(value, Slot(block, write, place))
         return found
 
+    def _is_affine(self, value: Value) -> bool:
+        """Whether a value is a product of matrices that nobody else needs, over an axis that may be short, plus a vector."""
+        if value.kind != SUM or value.data != (0, 1, 1):
+            return False
+        (product, _), (vector, _) = value.operands
+        if product.kind != CONTRACT or product.rank != value.rank or value.rank != 2 or vector.rank != 1:
+            return False
+        parts = contraction(product)
+        if not parts.is_matmul or BATCH in value.axes or self.flow.uses[product] > 1 or product in self.flow.solved:
+            return False
+        sizes = dict(zip(product.operands[0].labels, product.operands[0].value.sizes, strict=True))
+        length = size_code(sizes[parts.summed[0]], self.words)
+        return not length.isdigit() or int(length) <= SHORT
+
     def _indices(self, write: Write) -> set[int]:
         """Return the indices of an assignment, the batch included."""
         return {*write.pattern, BATCH} if self.plan.batch else set(write.pattern)
@@ -134,7 +155,7 @@ class Lowering:
         takers = {lender: taker for taker, lender in self.sharing.replaced.items()}
         short: dict[Value, str] = {}
         for value in self.flow.live:
-            if value.kind in INLINE or value in self.inside:
+            if value.kind in INLINE or value in self.inside or value in self.folded:
                 continue
             last = value
             while not last.name and last in takers:
@@ -145,6 +166,14 @@ class Lowering:
                 self.code[value] = short[last]
             else:
                 self.code[value] = self.names[last.name]
+
+    def called(self, value: Value) -> str:
+        """Return what formulas call a value: its name, or what it is the inverse of."""
+        if value.kind != INVERSE or value not in self.folded:
+            return self.code.get(value, "")
+        inner, labels = value.operands[0]
+        base = self.code.get(inner, "")
+        return base and f"({base}{'' if labels == (1, 0) else 'ᵀ'}⁻¹)"
 
     # Statements
 
@@ -157,7 +186,7 @@ class Lowering:
             self.body.before.append(Step(RAW, (f"np.ascontiguousarray({code})",), turned))
             self.code[value] = turned
         for value in self.flow.live:
-            if value.kind in INLINE or (value.kind in LEAVES and value.kind != UNIT) or value in self.inside:
+            if value.kind in INLINE or (value.kind in LEAVES and value.kind != UNIT) or value in self.inside | self.folded:
                 continue
             steps = self._define(value)
             (self.body.loop if value in self.flow.axis else self.body.before).extend(steps)
@@ -179,7 +208,7 @@ class Lowering:
         if value in self.slots:
             return self._in_slot(value, name)
         lender = self.sharing.lender(value)
-        if value.kind in ALLOCATING and value.rank and value not in self.flow.axis:
+        if has_memory(value, self.flow) and value not in self.flow.axis:
             self._buffer(value, name, lender)
         out = self.code[lender] if lender is not None else ""
         return list(self.operations.steps(value, self.flow.order[value], name, out))
@@ -327,7 +356,7 @@ class Lowering:
             if value in self.flow.uses:
                 place = value.axes.index(axis)
                 count = size_code(value.sizes[place], self.words)
-                if value not in self.inside and self.sharing.lender(value) is None and value not in self.slots:
+                if value not in self.inside | self.folded and self.sharing.lender(value) is None and value not in self.slots:
                     rest = value.sizes[:place] + value.sizes[place + 1 :]
                     code = product_code(rest, self.words)
                     widths[code] = widths.get(code, 0) + 1

@@ -38,10 +38,12 @@ def shared_memory(flow: Flow, last: Collection[Value], placed: Collection[Value]
         if value in last or value.kind == DIAGONAL:
             continue
         last_read = [
-            o.value for o in value.operands if left[o.value] == 1 and _has_memory(o.value) and o.value not in (*last, *placed)
+            o.value
+            for o in value.operands
+            if left[o.value] == 1 and has_memory(o.value, flow) and o.value not in (*last, *placed)
         ]
         last_read = [done for done in last_read if (done in flow.axis) == (value in flow.axis)]
-        if _has_memory(value) and value not in placed:
+        if has_memory(value, flow) and value not in placed:
             replaced = _replaced(flow, value, last_read)
             spare = free.get(_key(flow, value))
             if replaced is not None:
@@ -57,9 +59,9 @@ def shared_memory(flow: Flow, last: Collection[Value], placed: Collection[Value]
     return found
 
 
-def _has_memory(value: Value) -> bool:
-    """Whether a value can be written into memory made beforehand; a tensordot makes its own, new at every call."""
-    if value.kind == CONTRACT and contraction(value).is_tensordot:
+def has_memory(value: Value, flow: Flow) -> bool:
+    """Whether a value can be written into memory made beforehand; a tensordot or a solution is a new array at every call."""
+    if value.kind == CONTRACT and (contraction(value).is_tensordot or value in flow.solved):
         return False
     return value.kind in ALLOCATING and value.rank > 0
 

@@ -87,6 +87,23 @@ def blocks(J, samples, width, least, each, most):
 
 
 def share(J, blocks, fill):
+    """Call fill(rows) for every block of J, with a buffer that is shorter than the runs of samples in F order.
+
+    NumPy copies what lies in shorter runs than its buffer, of 8192 entries, before it computes with it: for runs of
+    some hundred that takes longer than the computing.
+    """
+    run = blocks[0].stop
+    if J.flags.c_contiguous or not 256 <= run < 8192:
+        together(J, blocks, fill)
+        return
+    usual = np.setbufsize(256)
+    try:
+        together(J, blocks, fill)
+    finally:
+        np.setbufsize(usual)
+
+
+def together(J, blocks, fill):
     """Call fill(rows) for every block of J; a second thread shares the work where there is much of it."""
     if J.size <= 250_000 or len(blocks) == 1:
         for rows in blocks:
@@ -120,6 +137,22 @@ def helper():
     return helper.pool
 '''
 """What a module with samples needs in addition."""
+
+AFFINE = '''
+
+def affine(A, B, b, out=None):
+    """Return A @ B + b for a row or a column b; over a short axis as one product: [A 1] @ [B; b] or [A b] @ [B; 1]."""
+    m, k, n = *A.shape, B.shape[1]
+    if k > 4 or m * n < 4096:
+        out = np.matmul(A, B, out=out)
+        out += b
+        return out
+    left, right = np.empty((m, k + 1), A.dtype), np.empty((k + 1, n), A.dtype)
+    left[:, :k], right[:k] = A, B
+    left[:, k:], right[k] = (b, 1) if b.ndim == 2 else (1, b)
+    return np.matmul(left, right, out=out)
+'''
+"""What a module needs in addition where a row or a column is added to a product of matrices."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +204,9 @@ RESERVED = (
     "unfit",
     "blocks",
     "share",
+    "together",
     "helper",
+    "affine",
     "fill",
     "jacobian",
     "bind",
@@ -284,8 +319,8 @@ class Module:
 
     def with_tools(self, function: str) -> str:
         """Return a module with a function of this kind."""
-        blocks = BLOCKS if "blocks(J, " in function else ""
-        return f"{PREAMBLE}{blocks}\n\n{function}"
+        more = "".join(tools for call, tools in (("blocks(J, ", BLOCKS), ("affine(", AFFINE)) if call in function)
+        return f"{PREAMBLE}{more}\n\n{function}"
 
     def _reading(self, names: Names, words: Mapping[str, str]) -> list[str]:
         """Return the statements that read the arguments, name the sizes and compare them."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from symjac.compile.flow import contraction
 from symjac.compile.functions import STEPS, definition
 from symjac.compile.sizes import product_code, size_code
-from symjac.compile.steps import COPY, RAW, Step
+from symjac.compile.steps import AFFINE, COPY, RAW, Step
 from symjac.compile.values import (
     BATCH,
     CONTRACT,
@@ -132,6 +132,12 @@ class Operations:
         yield Step("multiply", (left, right) if right != out else (right, left), name, out)
 
     def _sum(self, value: Value, order: Order, name: str, out: str) -> Iterator[Step]:
+        product, labels = value.operands[0]
+        if product in self.work.folded:
+            axes = dict(zip(labels, product.axes, strict=True))
+            (step,) = self._contract(product, [axes[k] for k in order], name, "")
+            yield Step(AFFINE, (*step.args, self.operand(value.operands[1], order, value)), name, out)
+            return
         constant, *signs = value.data
         codes = [self.operand(operand, order, value) for operand in value.operands]
         covered = set(value.operands[0].labels)
@@ -214,6 +220,9 @@ class Operations:
         yield Step("sum", (self.operand(operand, inner, value), *([axis] if axis else [])), name, out)
 
     def _contract(self, value: Value, order: Order, name: str, out: str) -> Iterator[Step]:
+        if value in self.work.flow.solved:
+            yield self._solution(value, order, name, out)
+            return
         parts = contraction(value)
         first, second = value.operands
         if parts.is_matmul:
@@ -285,6 +294,18 @@ class Operations:
         if joined:
             code += f".reshape({', '.join(size_code(size, self.work.words) for size in value.sizes)})"
         yield Step(RAW, (code,), name)
+
+    def _solution(self, value: Value, order: Order, name: str, out: str) -> Step:
+        """Return the product with an inverse as the solution of a system of equations."""
+        inverse, labels = self.work.flow.solved[value]
+        axes = dict(zip(labels, inverse.axes, strict=True))
+        (kept,), (summed,) = [k for k in labels if k in value.axes], [k for k in labels if k not in value.axes]
+        code, _ = self._square(inverse, (axes[summed],), (axes[kept],))
+        other = next(operand for operand in value.operands if operand.value is not inverse)
+        right = self.operand(other, (summed, *(k for k in value.axes if k != kept)), value)
+        turned = ".T" if order[0] != kept else ""
+        code = f"np.linalg.solve({code}, {right}){turned}"
+        return Step(COPY, (code,), "", out) if out else Step(RAW, (code,), name)
 
     def _determinant(self, value: Value, order: Order, name: str, out: str) -> Iterator[Step]:
         count = len([k for k in value.operands[0].labels if k != BATCH])

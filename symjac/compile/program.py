@@ -93,7 +93,7 @@ class Program:
 
         def code(tensor: Tensor) -> str:
             operand = work.plan.tensors.get(tensor)
-            return work.code.get(operand.value, "") if operand is not None else ""
+            return work.called(operand.value) if operand is not None else ""
 
         formulas = Formulas(code)
 

@@ -11,7 +11,7 @@ IN_PLACE = {"add", "subtract", "multiply", "divide"}
 UFUNCS = {*INFIX, "negative", "exp", "log", "sin", "cos", "tanh", "maximum", "logaddexp", "greater", "sqrt", "power"}
 """The functions that take the place of their result as one more argument."""
 
-COPY, RAW = "copy", "raw"
+COPY, RAW, AFFINE = "copy", "raw", "affine"
 
 
 class Step(NamedTuple):
@@ -53,7 +53,8 @@ class Step(NamedTuple):
         return self._call(self.out if self.function in UFUNCS else f"out={self.out}")
 
     def _call(self, *more: str) -> str:
-        return f"np.{self.function}({', '.join([*self.args, *more])})"
+        module = "" if self.function == AFFINE else "np."
+        return f"{module}{self.function}({', '.join([*self.args, *more])})"
 
     def _defines(self) -> str:
         return f"{self.name} = " if self.name and self.name != self.out else ""

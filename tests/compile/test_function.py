@@ -114,6 +114,88 @@ def test_two_threads_fill_a_large_result() -> None:
         assert not np.isfinite(function(X=1000 * X, W=W, v=v)).all()
 
 
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("inputs", [1, 2, 4, 5])
+def test_a_bias_joins_a_product_over_few_inputs(inputs: int, order: str) -> None:
+    """More than 4096 pre-activations; what is no number stays in its rows and columns."""
+    function = jacobian("tanh(X*W.T + ones(n, 1)*b.T)*v", ["b", "v"], given="X: n x p, W: h x p, b: h, v: h").lambdify(
+        order=order
+    )
+    rng = np.random.default_rng(0)
+    X, W, b, v = rng.normal(size=(300, inputs)), rng.normal(size=(20, inputs)), rng.normal(size=20), rng.normal(size=20)
+    b[3], X[7, 0] = np.inf, np.nan
+    h = np.tanh((X[:, None] * W).sum(2) + b)
+    expected = np.hstack([(1 - h**2) * v, h])
+    values = {"X": X, "W": W, "b": b, "v": v}
+    arrays = [values[name] for name in function.arguments]
+    with np.errstate(invalid="ignore"):
+        calls = function(*arrays), function(*arrays), function.bind(**values)(*arrays)
+    for found in calls:
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert np.isnan(expected).sum() == 40
+    with np.errstate(invalid="ignore"):
+        single = function(*(array.astype(np.float32) for array in arrays))
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, expected, rtol=2e-3, atol=1e-5)
+    assert "affine(" in function.source
+
+
+def test_the_buffer_of_numpy_is_as_it_was() -> None:
+    """In F order functions shorten it while they run, also where they fail."""
+    function = jacobian("exp(X*W.T)*v", "W", given="X: n x p, W: h x p, v: h").lambdify(order="F")
+    seen: list[int] = []
+    rng = np.random.default_rng(0)
+    X, W, v = rng.normal(size=(1000, 3)), rng.normal(size=(20, 3)), rng.normal(size=20)
+    before = np.getbufsize()
+    with np.errstate(call=lambda *_: seen.append(np.getbufsize()), over="call"):
+        function(X=1000 * X, W=W, v=v)
+    with np.errstate(over="raise"), pytest.raises(FloatingPointError):
+        function(X=1000 * X, W=W, v=v)
+    assert seen
+    assert set(seen) == {256} != {before}
+    assert np.getbufsize() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "given"),
+    [
+        ("y.T*inv(A)*x", "x", "A: N x N, x: N, y: N"),
+        ("inv(A)*B*x", "x", "A: N x N, B: N x P, x: P"),
+        ("x.T*inv(A)*x", "x", "A: N x N, x: N"),
+        ("x.T*inv(A.T)*x", "A", "A: N x N, x: N"),
+        ("inv(B.T*B)*B.T*y", "y", "B: N x P, y: N"),
+        ("trace(X*inv(A)*C)", "C", "X: M x N, A: N x N, C: N x M"),
+    ],
+)
+def test_systems_of_equations_are_solved(text: str, wrt: str, given: str) -> None:
+    derivation = jacobian(text, wrt, given=given)
+    node = derivation.record.expression
+    rng, sizes = np.random.default_rng(1), {"M": 2, "N": 4, "P": 3}
+    values = {s.name: rng.normal(size=[size_value(n, sizes) for n in s.shape]) for s in symbols([node])}
+    expected = evaluate(derivation.node, values, sizes)
+    for order in ("C", "F"):
+        function = derivation.lambdify(order=order)
+        assert "np.linalg.solve(" in function.source
+        assert "np.linalg.inv(" not in function.source
+        arrays = [values[name] for name in function.arguments]
+        for found in (function(*arrays), function(*arrays), function.bind(**values)(*arrays)):
+            np.testing.assert_allclose(found, expected, rtol=1e-10)
+
+
+def test_an_inverse_that_is_needed_itself_is_formed() -> None:
+    for text, wrt in (("inv(A)*x", "A"), ("inv(A)*x*x.T*inv(A)*y", "y"), ("det(inv(A))*inv(A)*x", "x")):
+        source = jacobian(text, wrt, given="A: N x N, x: N, y: N").lambdify().source
+        assert ("np.linalg.inv(" in source) == (text != "inv(A)*x*x.T*inv(A)*y")
+
+
+def test_solutions_are_exact_where_inverses_are_not() -> None:
+    """The Hilbert matrix of size 9 with a solution of ones: a solution has a residual as small as rounding leaves it."""
+    H = 1 / (np.arange(9)[:, None] + np.arange(9) + 1.0)
+    function = jacobian("(inv(A)*b).T*x", "x", given="A: N x N, b: N, x: N").lambdify()
+    found = function(A=H, b=H.sum(1), x=np.ones(9))
+    assert abs(H @ found[0] - H.sum(1)).max() < 1e-14 < abs(H @ (np.linalg.inv(H) @ H.sum(1)) - H.sum(1)).max()
+
+
 def test_one_column_needs_no_matrix_product() -> None:
     function = jacobian("tanh(X*W.T)*v", "W", given="X: n x p, W: h x p, v: h").lambdify()
     rng = np.random.default_rng(0)
