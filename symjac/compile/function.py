@@ -15,6 +15,7 @@ from symjac.compile.chunked import chunk_by_chunk, is_chunked, refuse_chunked
 from symjac.compile.module import AFFINE, BLOCKS, PREAMBLE
 from symjac.compile.program import Program, shapes_given
 from symjac.compile.repeated import DOUBLE, Repeated, Shapes
+from symjac.compile.unrolled import KNOWN, unrolled_source
 from symjac.errors import DomainError, ShapeError, UnsupportedError
 from symjac.evaluate import Array
 
@@ -98,7 +99,17 @@ class Compiled:
 
     @cached_property
     def _repeated(self) -> Repeated:
-        return Repeated(self._for_known)
+        return Repeated(self._for_known, self._for_few)
+
+    def _for_few(self, shapes: Shapes) -> Callable[..., Array] | None:
+        """Return the function for float64 arrays of these shapes where they are a few numbers."""
+        if self._program is None or self.sizes or len(shapes) != len(self.arguments):
+            return None
+        try:
+            sizes = self._program.sizes_of(dict(zip(self.arguments, shapes, strict=True)))
+        except ShapeError:
+            return None
+        return unrolled(self._program, sizes, shapes, self._function)
 
     def _for_known(self, shapes: Shapes) -> Callable[..., Array]:
         """Return the function for arrays of these shapes that need no more checks."""
@@ -170,8 +181,9 @@ class Compiled:
         dtype = np.dtype(dtype)
         known = {**tools(), "fit": partial(fit, planned), "no_value": no_value}
         call: Callable[..., Array]
-        _, call = run(bound_source(planned, sizes), known)["bind"](dtype)
-        return call
+        J, call = run(bound_source(planned, sizes), known)["bind"](dtype)
+        few = unrolled(planned, sizes, tuple(given[name] for name in self.arguments), call, J) if dtype is DOUBLE else None
+        return few or call
 
     def _planned(self) -> Program:
         if self._program is None:
@@ -223,6 +235,16 @@ def compiled_program(planned: Program, names: Sequence[str]) -> Compiled:
     module = planned.module()
     function = module.source()
     return Compiled(tuple(names), module.with_tools(function), defined(function, "jacobian", tools()), planned, module.unread)
+
+
+def unrolled(
+    planned: Program, sizes: Mapping[str, int], shapes: Shapes, usual: Callable[..., Array], J: Array | None = None
+) -> Callable[..., Array] | None:
+    """Return the function for a few numbers, one that fills J where it is given; `usual` does what it cannot."""
+    source = unrolled_source(planned, sizes, shapes, bound=J is not None)
+    if source is None:
+        return None
+    return defined(source, "call", {**KNOWN, "usual": usual, "J": J, "dtype": DOUBLE})
 
 
 def run_source(source: str, arguments: Sequence[str]) -> Compiled:

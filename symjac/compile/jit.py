@@ -41,6 +41,8 @@ class Jitted:
     )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if kwargs and kwargs.keys() == self._names and not args:
+            args, kwargs = tuple([kwargs[name] for name in self.arguments]), {}
         if not kwargs and (known := self._repeated.find(args)) is not None:
             return known(*args)
         if kwargs or len(args) != len(self.arguments):
@@ -68,6 +70,10 @@ class Jitted:
         return J
 
     @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(self.arguments)
+
+    @cached_property
     def _words(self) -> list[tuple[Any, ...]]:
         """What is said about every argument when it is read: its rank; its name, its shape, whether it holds many points."""
         return [(a.rank, (a.symbol.name, tuple(map(_word, a.symbol.shape)), a.batched)) for a in self._program.arguments]
@@ -91,7 +97,7 @@ class Jitted:
     def _halves(self, arrays: Sequence[Array], J: Array, samples: int) -> None:
         """Fill the two halves of the samples in two threads."""
         half = [slice(0, samples // 2), slice(samples // 2, samples)]
-        tools()["share"](J, half, lambda rows: self._kernel(*arrays, J, rows.start, rows.stop))
+        tools()["together"](J, half, lambda rows: self._kernel(*arrays, J, rows.start, rows.stop))
 
     def bind(self, dtype: Any = float, /, **shapes: Any) -> Callable[..., Array]:
         """Return this function for arguments of these shapes, in order; every call fills one and the same array."""

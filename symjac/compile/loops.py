@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from symjac.compile.arithmetic import ENTRIES, FUNCTIONS, entry, number
 from symjac.compile.entries import VECTORIZED
 from symjac.compile.flow import FIRST, LAST, Flow
 from symjac.compile.functions import definition
 from symjac.compile.module import Module, Names
 from symjac.compile.plan import Block, Write
-from symjac.compile.sizes import factor_code, product_code, size_code
+from symjac.compile.sizes import product_code, size_code
 from symjac.compile.target import Place
 from symjac.compile.values import (
     ARGUMENT,
@@ -26,14 +27,10 @@ from symjac.compile.values import (
     INVERSE,
     LOGSUMEXP,
     MAP,
-    MULTIPLY,
     NUMBER,
-    POWER,
     REDUCE,
-    SCALE,
     SIZE,
     SOFTMAX,
-    SUM,
     UNIT,
     Operand,
     Value,
@@ -42,27 +39,19 @@ from symjac.compile.wholes import SAMPLE, whole_lines
 from symjac.nodes.functions import Function
 from symjac.nodes.sizes import Size
 
-ENTRIES = {
-    "exp": "exp({0})",
-    "log": "np.log({0})",
-    "sin": "np.sin({0})",
-    "cos": "np.cos({0})",
-    "tanh": "tanh({0})",
-    "relu": "(zero if {0} <= 0 else {0})",
-    "softplus": "(max({0}, zero) + np.log1p(exp(-abs({0}))))",
-    "sigmoid": "1 / (1 + exp(-{0}))",
-    "1 − t²": "1 - {0} * {0}",
-    "t − t²": "{0} - {0} * {0}",
-    "step": "(one if {0} > 0 else zero)",
-}
-"""Functions of one entry."""
-
-OURS = ("numba", "kernel", "start", "stop", "sample", "abs", *VECTORIZED)
+OURS = ("numba", "kernel", "start", "stop", "sample", "abs", *FUNCTIONS, *VECTORIZED)
 """Names that loops need beside those of every module."""
 
 INDENT = "    "
 
-IMPORTS = f"import numba\nimport numpy as np\n\nfrom symjac.compile.entries import {', '.join(VECTORIZED)}\n\n\n"
+IMPORTS = f"""import numba
+import numpy as np
+from numpy import {", ".join(FUNCTIONS)}
+
+from symjac.compile.entries import {", ".join(VECTORIZED)}
+
+
+"""
 
 
 class Loops:
@@ -235,7 +224,7 @@ class Loops:
         value, labels = operand
         inner = {axis: names[label] for axis, label in zip(value.axes, labels, strict=True)}
         if value.kind == NUMBER:
-            base, exponent = (_number(Fraction(part)) for part in value.data)
+            base, exponent = (number(Fraction(part)) for part in value.data)
             return base if exponent == "1" else f"{base} ** {exponent}"
         if value.kind == SIZE:
             size = value.data[0]
@@ -259,26 +248,9 @@ class Loops:
         if value.kind in (CONTRACT, REDUCE):
             return self._summed(value, names, lines)
         codes = [self._reference(operand, names, lines) for operand in value.operands]
-        if value.kind == SCALE:
-            return f"-{codes[0]}" if value.data[0] == -1 else f"{_number(value.data[0])} * {codes[0]}"
-        if value.kind == MULTIPLY:
-            return " * ".join(codes)
-        if value.kind == SUM:
-            constant, *signs = value.data
-            first = [_number(constant)] if constant else []
-            terms = "".join(f"{' + ' if sign > 0 else ' - '}{code}" for sign, code in zip(signs, codes, strict=True))
-            return "".join(first) + terms if first else terms.removeprefix(" + ").replace(" - ", "-", 1 if signs[0] < 0 else 0)
         if value.kind == MAP:
             return self._function(value.data[0], codes[0])
-        assert value.kind == POWER
-        exponent = value.data[0]
-        if exponent == 2:
-            return f"{codes[0]} * {codes[0]}"
-        if exponent == -1:
-            return f"1 / {codes[0]}"
-        if exponent == Fraction(1, 2):
-            return f"np.sqrt({codes[0]})"
-        return f"{codes[0]} ** {_number(exponent) if isinstance(exponent, Fraction) else factor_code(exponent, self.words)}"
+        return entry(value, codes, self.words)
 
     def _function(self, function: str | Function, code: str) -> str:
         if isinstance(function, str):
@@ -367,7 +339,7 @@ class Loops:
 
     def _written_value(self, write: Write, names: dict[int, str], lines: list[str]) -> str:
         if isinstance(write.value, Fraction):
-            return _number(write.value)
+            return number(write.value)
         return self._reference(write.value, names, lines)
 
     # The result
@@ -398,10 +370,6 @@ class Loops:
                     parts.append(names[k] if step == "1" else f"{step}*{names[k]}")
             found.append(" + ".join(parts) or "0")
         return found
-
-
-def _number(value: Fraction) -> str:
-    return str(value) if value.denominator == 1 else f"({value.numerator} / {value.denominator})"
 
 
 def _nested(loops: Sequence[tuple[str, str]], lines: Sequence[str]) -> list[str]:

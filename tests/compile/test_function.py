@@ -46,6 +46,7 @@ def test_every_expression(name: str, node: Node, symbol: Symbol) -> None:
         function = compile_record(record, names, layout, order=order)
         found = function(**values)
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-11)
+        np.testing.assert_allclose(function(**{k: v.tolist() for k, v in values.items()}), expected, rtol=1e-9, atol=1e-11)
         assert found.flags[f"{order}_CONTIGUOUS"]
         assert function(**{k: v.astype(np.float32) for k, v in values.items()}).dtype == np.float32
         if function.has_plan:
@@ -200,9 +201,9 @@ def test_one_column_needs_no_matrix_product() -> None:
     function = jacobian("tanh(X*W.T)*v", "W", given="X: n x p, W: h x p, v: h").lambdify()
     rng = np.random.default_rng(0)
     for p in (1, 3):
-        X, W, v = rng.normal(size=(5, p)), rng.normal(size=(4, p)), rng.normal(size=4)
+        X, W, v = rng.normal(size=(50, p)), rng.normal(size=(4, p)), rng.normal(size=4)
         slope = (1 - np.tanh(X @ W.T) ** 2) * v
-        np.testing.assert_allclose(function(X, W, v), (X[:, :, None] * slope[:, None]).reshape(5, -1), rtol=1e-12)
+        np.testing.assert_allclose(function(X, W, v), (X[:, :, None] * slope[:, None]).reshape(50, -1), rtol=1e-12)
     sources = [known is function._function for known in function._by_shape.values()]
     assert sources == [False, True]
 

@@ -127,6 +127,7 @@ def test_random_expressions(data: st.DataObject) -> None:
 def check(function: Compiled, values: list[Array], expected: Array) -> None:
     close = {"rtol": 1e-6, "atol": 1e-8 * max(1.0, abs(expected).max())}
     np.testing.assert_allclose(function(*values), expected, **close)
+    np.testing.assert_allclose(function(*(value.tolist() for value in values)), expected, **close)
     if function.has_plan:
         bound = function.bind(**dict(zip(function.arguments, values, strict=True)))
         for _ in range(2):
