@@ -78,10 +78,10 @@ BLOCKS = '''
 def blocks(J, samples, width, least, each, most):
     """Return slices of so many samples that a block of them, with so many entries each, stays in the cache.
 
-    Each has the least number of samples or more; a large J has a block for each so many entries, up to the most.
+    Each has about the least number of samples or more; a large J has a block for each so many entries, up to the most.
     """
     step = max(least, 100_000 // width)
-    parts = max(1, min(most, J.size // each))
+    parts = max(1, min(most, J.size // each, 2 * samples // least))
     step = min(step, -(-samples // parts))
     return [slice(start, min(start + step, samples)) for start in range(0, samples, step)]
 
