@@ -14,11 +14,11 @@ from symjac.compile.repeated import DOUBLE, Shapes, reshaped
 from symjac.compile.sizes import size_code
 from symjac.compile.steps import RAW, Step
 
-CACHED, RUNS = 100_000, 10_000
-"""So many entries of intermediate results need no blocks of samples; fewer in F order, for the sake of the runs of samples."""
+CACHED = 100_000
+"""So many entries of intermediate results need no blocks of samples."""
 
-SHARED = 250_000
-"""Larger results are filled by two threads, block by block."""
+SHARED, RUNS = 250_000, 40_000
+"""Larger results are filled by two threads, block by block; in F order, with a shorter buffer of NumPy's."""
 
 
 def bound_source(program: Program, sizes: Mapping[str, int]) -> str:
@@ -63,8 +63,9 @@ def _stride_numbers(module: Module, shape: tuple[int, ...]) -> dict[str, str]:
 
 def _is_small(module: Module, body: Body, shape: tuple[int, ...]) -> bool:
     """Whether neither the intermediate results nor the result, of this shape, are large enough for blocks."""
-    intermediate = _integer(body.samples) * _integer(body.width)
-    return intermediate <= (RUNS if module.fortran else CACHED) and prod(shape) <= SHARED
+    if module.fortran:
+        return prod(shape) <= RUNS
+    return _integer(body.samples) * _integer(body.width) <= CACHED and prod(shape) <= SHARED
 
 
 def _integer(code: str) -> int:

@@ -7,9 +7,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from symjac.compile.plan import Block, Plan, Write
-from symjac.compile.values import ARGUMENT, ASSEMBLE, BATCH, CONTRACT, INVERSE, LEAVES, WHOLE, Operand, Value
+from symjac.compile.values import ARGUMENT, ASSEMBLE, BATCH, CONTRACT, ENTRYWISE, INVERSE, LEAVES, REDUCE, WHOLE, Operand, Value
 
 FIRST, LAST = "first", "last"
+
+UNITS = 4
+"""So many units are worth blocks of their own."""
 
 SMALL = 256
 """Arrays that together are smaller than the result by this factor need no blocks."""
@@ -58,9 +61,12 @@ class Flow:
         self.live = [value for value in self.values.made if value in self.uses]
         self.sample: int | None = None
         self.axis: dict[Value, int] = {}
+        """The axis along which a value runs over samples."""
+        self.cut: dict[Value, int] = {}
         """The axis along which a value is computed block by block."""
         if blocked:
             self._choose_sample(blocks, plan.outputs, always)
+            self.cut = (self._across(blocks) if end == LAST else {}) or self.axis
         self.solved = self._solved()
         self.turned = self._turned() if end == LAST else {}
         self.order: dict[Value, tuple[int, ...]] = {}
@@ -117,6 +123,30 @@ class Flow:
                 inner = _axis(operand, axis) if axis is not None and value.kind not in LEAVES else None
                 wishes.setdefault(operand.value, set()).add(inner)
         return found
+
+    def _across(self, blocks: Sequence[Block]) -> dict[Value, int]:
+        """Return the values that run over units, as those of one hidden layer, and over all samples for each of them.
+
+        Where samples run fastest in memory, blocks of units lie together, and blocks of samples do not.
+        """
+        seed = next((value for value in self.live if value in self.axis and value.rank == 2), None)
+        if seed is None or BATCH in seed.axes:
+            return {}
+        found: dict[Value, int] = {}
+        for value in self.live:
+            if value is seed:
+                units = {axis for axis in value.axes if axis != self.axis[seed]}
+            else:
+                units = {o.labels[o.value.axes.index(found[o.value])] for o in value.operands if o.value in found}
+            if not units:
+                continue
+            (unit, *others) = units
+            if others or unit not in value.axes or value not in self.axis or value.kind not in (CONTRACT, REDUCE, *ENTRYWISE):
+                return {}
+            found[value] = unit
+        looped = [operand.value for operand in _written(blocks) if operand.value in self.axis]
+        (unit,) = [size for axis, size in zip(seed.axes, seed.sizes, strict=True) if axis != self.axis[seed]]
+        return found if all(value in found for value in looped) and self.values.guess(unit) >= UNITS else {}
 
     def _turned(self) -> dict[Value, tuple[int, ...]]:
         """Return the arguments that are read block by block along a slow axis, and their axes with that one last."""

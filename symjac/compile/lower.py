@@ -50,7 +50,7 @@ class View(NamedTuple):
 
 
 class Body(NamedTuple):
-    """The statements of a function in parts, and how wide a block of samples is."""
+    """The statements of a function in parts, how many samples or units there are, and how wide one is in a block."""
 
     views: list[View]
     buffers: list[View]
@@ -59,6 +59,8 @@ class Body(NamedTuple):
     after: list[Step | str]
     samples: str
     width: str
+    across: bool
+    """Whether blocks are of units, with all samples."""
 
 
 class Lowering:
@@ -86,7 +88,7 @@ class Lowering:
         self.code: dict[Value, str] = {}
         self.sharing = shared_memory(self.flow, self.inside | self.folded, set(self.slots))
         self.operations = Operations(self)
-        self.body = Body([], [], [], [], [], "", "")
+        self.body = Body([], [], [], [], [], "", "", False)
         self._name_values()
 
     # What is decided beforehand
@@ -189,7 +191,7 @@ class Lowering:
             if value.kind in INLINE or (value.kind in LEAVES and value.kind != UNIT) or value in self.inside | self.folded:
                 continue
             steps = self._define(value)
-            (self.body.loop if value in self.flow.axis else self.body.before).extend(steps)
+            (self.body.loop if value in self.flow.cut else self.body.before).extend(steps)
         for block, place in zip(self.plan.blocks, self.target.places, strict=True):
             lines = self.body.before if any(map(self._is_looped, block.writes)) else self.body.after
             for write in block.writes:
@@ -199,7 +201,7 @@ class Lowering:
                     lines = self.body.after
                 self._write(block, write, place, self.body.loop if self._is_looped(write) else lines)
         count, width = self._block_sizes()
-        return self.body._replace(samples=count, width=width)
+        return self.body._replace(samples=count, width=width, across=self.flow.cut is not self.flow.axis)
 
     def _define(self, value: Value) -> list[Step | str]:
         name = self.code[value]
@@ -208,7 +210,7 @@ class Lowering:
         if value in self.slots:
             return self._in_slot(value, name)
         lender = self.sharing.lender(value)
-        if has_memory(value, self.flow) and value not in self.flow.axis:
+        if has_memory(value, self.flow) and value not in self.flow.cut:
             self._buffer(value, name, lender)
         out = self.code[lender] if lender is not None else ""
         return list(self.operations.steps(value, self.flow.order[value], name, out))
@@ -221,7 +223,7 @@ class Lowering:
         order = [labels[axis] for axis in self.flow.order[value]]
         view = self._view(block, write, place, order)
         found: list[Step | str] = [comment] if (comment := self.explain(block, write)) else []
-        if value in self.flow.axis:
+        if value in self.flow.cut:
             found.append(Step(RAW, (view + self._rows(write, order),), name))
         else:
             self.code[value] = name = view
@@ -229,9 +231,9 @@ class Lowering:
 
     def _rows(self, write: Write, order: Sequence[int]) -> str:
         """Return the index that takes a block of samples."""
-        assert self.flow.sample is not None
-        sample = self.flow.sample if self.flow.sample == BATCH else write.pattern[self.flow.sample]
-        return f"[{':, ' * order.index(sample)}{ROWS}]"
+        assert isinstance(write.value, Operand)
+        value, labels = write.value
+        return f"[{':, ' * order.index(labels[value.axes.index(self.flow.cut[value])])}{ROWS}]"
 
     def _buffer(self, value: Value, name: str, lender: Value | None) -> None:
         """Note the memory of a value, for those who make it beforehand."""
@@ -278,7 +280,7 @@ class Lowering:
         return [Step("add", (target, code), "", target) if write.add else Step(COPY, (code,), "", target)]
 
     def _is_looped(self, write: Write) -> bool:
-        return isinstance(write.value, Operand) and write.value.value in self.flow.axis
+        return isinstance(write.value, Operand) and write.value.value in self.flow.cut
 
     def _write(self, block: Block, write: Write, place: Place, lines: list[Step | str]) -> None:
         """Add an assignment to the result: a view, and what is written into it."""
@@ -296,7 +298,7 @@ class Lowering:
             own = [labels[value.axes.index(axis)] for axis in self.flow.order[value]]
             order = [k for k in memory if k not in own] + own
         target = self._view(block, write, place, order)
-        if value in self.flow.axis:
+        if value in self.flow.cut:
             target += self._rows(write, order)
         if value in self.inside:
             axes = {label: axis for axis, label in zip(value.axes, labels, strict=True)}
@@ -347,12 +349,12 @@ class Lowering:
         return tuple(self.words[f"s{k}"] for k in range(len(self.target.shape)))
 
     def _block_sizes(self) -> tuple[str, str]:
-        """Return how many samples there are, and how many entries each takes in what is computed block by block."""
+        """Return how many samples or units there are, and how many entries each takes in what is computed block by block."""
         if self.flow.sample is None or not self.body.loop:
             return "", ""
         widths: dict[str, int] = {}
         count = ""
-        for value, axis in self.flow.axis.items():
+        for value, axis in self.flow.cut.items():
             if value in self.flow.uses:
                 place = value.axes.index(axis)
                 count = size_code(value.sizes[place], self.words)

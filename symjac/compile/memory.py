@@ -34,7 +34,7 @@ def shared_memory(flow: Flow, last: Collection[Value], placed: Collection[Value]
     left = dict(flow.uses)
     free: dict[Any, list[Value]] = {}
     # What is computed block by block comes after all the rest.
-    for value in sorted(flow.live, key=lambda value: (value in flow.axis, value.number)):
+    for value in sorted(flow.live, key=lambda value: (value in flow.cut, value.number)):
         if value in last or value.kind == DIAGONAL:
             continue
         last_read = [
@@ -42,7 +42,7 @@ def shared_memory(flow: Flow, last: Collection[Value], placed: Collection[Value]
             for o in value.operands
             if left[o.value] == 1 and has_memory(o.value, flow) and o.value not in (*last, *placed)
         ]
-        last_read = [done for done in last_read if (done in flow.axis) == (value in flow.axis)]
+        last_read = [done for done in last_read if (done in flow.cut) == (value in flow.cut)]
         if has_memory(value, flow) and value not in placed:
             replaced = _replaced(flow, value, last_read)
             spare = free.get(_key(flow, value))
@@ -69,7 +69,7 @@ def has_memory(value: Value, flow: Flow) -> bool:
 def _key(flow: Flow, value: Value) -> tuple[Any, ...]:
     """Return what two arrays have in common that fit into each other's memory."""
     sizes = dict(zip(value.axes, value.sizes, strict=True))
-    sample = flow.axis.get(value)
+    sample = flow.cut.get(value)
     order = flow.order[value]
     return (tuple(sizes[axis] for axis in order), None if sample is None else order.index(sample))
 

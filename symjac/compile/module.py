@@ -76,9 +76,9 @@ def unfit(name, value, shape, batched=False, **sizes):
 BLOCKS = '''
 
 def blocks(J, samples, width, least, each, most):
-    """Return slices of so many samples that a block of them, with so many entries each, stays in the cache.
+    """Return slices of so many samples or units that a block of them, with so many entries each, stays in the cache.
 
-    Each has about the least number of samples or more; a large J has a block for each so many entries, up to the most.
+    Each has about the least number of them or more; a large J has a block for each so many entries, up to the most.
     """
     step = max(least, 100_000 // width)
     parts = max(1, min(most, J.size // each, 2 * samples // least))
@@ -92,8 +92,7 @@ def share(J, blocks, fill):
     NumPy copies what lies in shorter runs than its buffer, of 8192 entries, before it computes with it: for runs of
     some hundred that takes longer than the computing.
     """
-    run = blocks[0].stop
-    if J.flags.c_contiguous or not 256 <= run < 8192:
+    if J.flags.c_contiguous or not 256 <= len(J) < 8192:
         together(J, blocks, fill)
         return
     usual = np.setbufsize(256)
@@ -310,8 +309,11 @@ class Module:
         return f"def {name}({parameters}):\n" + "".join(f"    {line}".rstrip() + "\n" for line in lines)
 
     def slices(self, body: Body) -> str:
-        """Return the call that makes the blocks; where samples run fastest, short ones would jump from page to page."""
-        return f"blocks(J, {body.samples}, {body.width}, {'1024, 500_000, 2' if self.fortran else '64, 125_000, 4'})"
+        """Return the call that makes the blocks; where samples run fastest, few of them would jump from page to page."""
+        limits = "64, 125_000, 4"
+        if self.fortran:
+            limits = "1, 125_000, 2" if body.across else "1024, 500_000, 2"
+        return f"blocks(J, {body.samples}, {body.width}, {limits})"
 
     def module(self) -> str:
         """Return a module with this function alone."""

@@ -90,7 +90,7 @@ class Operations:
         if own != wanted:
             places = [own.index(label) for label in wanted]
             code += ".T" if places == list(range(len(own)))[::-1] else f".transpose({', '.join(map(str, places))})"
-        sample = self.work.flow.axis.get(consumer) if consumer is not None and value not in self.work.flow.axis else None
+        sample = self.work.flow.cut.get(consumer) if consumer is not None and value not in self.work.flow.cut else None
         parts: list[str] = []
         for label in order:
             if label in own:
@@ -266,8 +266,8 @@ class Operations:
         letters = {k: ascii_letters[8 + position] for position, k in enumerate(dict.fromkeys(own))}
         word = "".join(letters[k] for k in own)
         code = self.work.code[operand.value]
-        sample = self.work.flow.axis.get(value)
-        if sample is not None and operand.value not in self.work.flow.axis:
+        sample = self.work.flow.cut.get(value)
+        if sample is not None and operand.value not in self.work.flow.cut:
             parts = ["rows" if k == sample else ":" for k in own]
             code += f"[{', '.join(parts)}]"
         yield Step(RAW, (f'np.einsum("{word}->{"".join(letters[k] for k in order)}", {code})',), name)
