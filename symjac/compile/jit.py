@@ -64,7 +64,7 @@ class Jitted:
             if self._is_shared(shape, samples):
                 self._halves(arrays, J, samples)
             else:
-                self._kernel(*arrays, J, 0, samples)
+                self._kernel(*arrays, J, *((0, samples) if self._loops.looped else ()))
         except np.linalg.LinAlgError as error:
             raise no_value(error) from None
         return J
@@ -110,7 +110,7 @@ class Jitted:
         lines = []
         for k, (name, argument) in enumerate(zip(self._places, self._program.arguments, strict=True)):
             shape = self._program.shape_of(argument, sizes)
-            test = f"{name}.__class__ is not np.ndarray or {name}.shape != {shape} or {name}.dtype is not dtype"
+            test = f"{name}.__class__ is not ndarray or {name}.shape != {shape} or {name}.dtype is not dtype"
             lines.append(f"if {test} or not {name}.flags.c_contiguous:")
             lines.append(f"    {name} = fit({k}, {name}, {shape}, dtype)")
         known = {
@@ -144,19 +144,20 @@ class Jitted:
         """Return a function that gets arguments and J ready, and fills J."""
         names, samples = ", ".join(self._places), self._samples(sizes)
         is_shared = self._is_shared(self._program.result_shape(sizes), samples)
+        kernel = f"kernel({names}, J, 0, {samples})" if self._loops.looped else f"kernel({names}, J)"
         source = "\n".join(
             [
                 f"def call({names}):",
                 *(f"    {line}" for line in lines),
                 "    try:",
-                f"        {f'halves(({names},), J, {samples})' if is_shared else f'kernel({names}, J, 0, {samples})'}",
+                f"        {f'halves(({names},), J, {samples})' if is_shared else kernel}",
                 "    except LinAlgError as error:",
                 "        raise no_value(error) from None",
                 "    return J",
                 "",
             ]
         )
-        ours = {"np": np, "LinAlgError": np.linalg.LinAlgError, "no_value": no_value}
+        ours = {"np": np, "ndarray": np.ndarray, "LinAlgError": np.linalg.LinAlgError, "no_value": no_value}
         return defined(source, "call", {**ours, "kernel": self._kernel, "halves": self._halves, **known})
 
 

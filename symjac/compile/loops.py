@@ -57,7 +57,7 @@ from symjac.compile.entries import {", ".join(VECTORIZED)}
 class Loops:
     """Writes a plan as a function `kernel(arguments…, J, start, stop)` that fills J for a range of samples.
 
-    Where the plan has no loop over samples, the range says nothing.
+    Where the plan has no loop over samples, there is no range.
     """
 
     def __init__(self, module: Module) -> None:
@@ -87,13 +87,35 @@ class Loops:
                 if isinstance(write.value, Operand):
                     rank = len({*write.pattern, *([BATCH] if self.plan.batch else [])})
                     consumers.setdefault(write.value.value, set()).add(("write", rank))
-        return {
+        found = {
             value
             for value in self.flow.live
             if value.kind in ENTRYWISE
             and self.flow.uses[value] == 1
             and all((kind in ENTRYWISE or kind == "write") and rank == value.rank for kind, rank in consumers[value])
         }
+        for value in self.flow.live:
+            if value not in self.looped and (weights := self._weights(value)) is not None:
+                found |= self._computed_on_the_way(weights)
+        return found
+
+    def _weights(self, value: Value) -> Value | None:
+        """Return what the rows of an argument are multiplied by in a sum of rows."""
+        if value.kind != CONTRACT or value.rank != 1:
+            return None
+        holder, other = sorted(value.operands, key=lambda operand: operand.value.kind != ARGUMENT)
+        if holder.value.kind != ARGUMENT or len(holder.labels) != 2 or len(other.labels) != 1:
+            return None
+        last = holder.labels[holder.value.axes.index(self.flow.order[holder.value][-1])]
+        return other.value if last == value.axes[0] else None
+
+    def _computed_on_the_way(self, value: Value) -> set[Value]:
+        """Return a vector, and the vectors it is made of, whose entries are needed once: in a pass over the same rows."""
+        if value.kind not in (CONTRACT, REDUCE, *ENTRYWISE) or self.flow.uses[value] > 1 or value.rank != 1:
+            return set()
+        if value.kind in (CONTRACT, REDUCE):
+            return {value}
+        return {value}.union(*(self._computed_on_the_way(operand.value) for operand in value.operands))
 
     # The function
 
@@ -131,7 +153,7 @@ class Loops:
             lines += [f"for {SAMPLE} in range(start, stop):", *(INDENT + line for line in looped)]
         lines += after or ["pass"]
         head = '@numba.njit(fastmath={"reassoc", "contract"}, error_model="numpy", nogil=True)'
-        parameters = ", ".join([*arguments, "J", "start", "stop"])
+        parameters = ", ".join([*arguments, "J", *(["start", "stop"] if self.looped else [])])
         return f"{IMPORTS}{self._helpers()}{head}\ndef kernel({parameters}):\n" + "".join(f"{INDENT}{line}\n" for line in lines)
 
     def _helpers(self) -> str:
@@ -263,6 +285,7 @@ class Loops:
         total = self.names.fresh("s")
         sizes = {k: s for o in value.operands for k, s in zip(o.labels, o.value.sizes, strict=True)}
         summed = [k for k in sizes if k not in value.axes]
+        names = {**{k: self.names.fresh("k") for k in summed if k not in names}, **names}
         inner: list[str] = []
         codes = [self._reference(operand, names, inner) for operand in value.operands]
         lines.append(f"{total} = {self.zero}")
@@ -273,6 +296,7 @@ class Loops:
     def _added_up(self, value: Value) -> list[str]:
         """Return the loops that add rows to a product, where its last axis is the last of a factor; [] where it is of none.
 
+        What a row is multiplied by is computed beside it, where nobody else needs it.
         Inside the loop over samples a factor that stands across is copied beforehand.
         """
         axes = self.axes(value)
@@ -280,16 +304,17 @@ class Loops:
             return []
         inner = axes[-1]
         holders = [operand for operand in value.operands if inner in operand.labels]
-        if len(holders) != 1 or any(operand.value in self.inline or operand.value.kind == UNIT for operand in value.operands):
+        if len(holders) != 1 or any(operand.value.kind == UNIT for operand in value.operands):
             return []
         (holder,) = holders
         names = self._label_names(value)
         sizes = {k: s for o in value.operands for k, s in zip(o.labels, o.value.sizes, strict=True)}
         summed = [k for k in sizes if k not in value.axes]
+        weights = self._weights(value)
+        if holder.value.kind == DIAGONAL or any(o.value in self.inline and o.value is not weights for o in value.operands):
+            return []
         lines: list[str] = []
         codes = {operand: self._reference(operand, names, lines) for operand in value.operands}
-        if lines or holder.value.kind == DIAGONAL:
-            return []
         stored = [holder.labels[holder.value.axes.index(axis)] for axis in self.axes(holder.value)]
         if stored[-1] != inner:
             if value not in self.looped or holder.value in self.looped:
@@ -300,9 +325,10 @@ class Loops:
         place = self._place(value, names)
         outer = [(names[axis], size_code(sizes[axis], self.words)) for axis in axes[:-1]]
         last = (names[inner], size_code(sizes[inner], self.words))
-        added = [*((names[k], size_code(sizes[k], self.words)) for k in summed), last]
+        rows = [(names[k], size_code(sizes[k], self.words)) for k in summed]
         product = " * ".join(codes[operand] for operand in value.operands)
-        return _nested(outer, [*_nested([last], [f"{place} = {self.zero}"]), *_nested(added, [f"{place} += {product}"])])
+        row = [*lines, *_nested([last], [f"{place} += {product}"])]
+        return _nested(outer, [*_nested([last], [f"{place} = {self.zero}"]), *_nested(rows, row)])
 
     def _copied(self, value: Value, axes: tuple[int, ...]) -> str:
         """Return the name of a copy of an array with its axes in another order, made before the loop over samples."""
