@@ -6,13 +6,16 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from symjac.compile.flow import Flow, contraction
-from symjac.compile.values import CONTRACT, DIAGONAL, ENTRYWISE, MULTIPLY, REDUCE, Operand, Value
+from symjac.compile.values import CONTRACT, DIAGONAL, ENTRYWISE, MAP, MULTIPLY, REDUCE, Operand, Value
 
 ALLOCATING = (*ENTRYWISE, CONTRACT, REDUCE)
 """What can be written into memory made beforehand."""
 
 READ_TWICE = ("t − t²",)
 """Functions that look at their argument again after the first step."""
+
+MADE_ANEW = ("softplus", "step")
+"""Functions that make an array of their own, as those do that users define."""
 
 
 class Sharing(NamedTuple):
@@ -61,6 +64,8 @@ def shared_memory(flow: Flow, last: Collection[Value], placed: Collection[Value]
 
 def has_memory(value: Value, flow: Flow) -> bool:
     """Whether a value can be written into memory made beforehand; a tensordot or a solution is a new array at every call."""
+    if value.kind == MAP and (value.data[0] in MADE_ANEW or not isinstance(value.data[0], str)):
+        return False
     if value.kind == CONTRACT and (contraction(value).is_tensordot or value in flow.solved):
         return False
     return value.kind in ALLOCATING and value.rank > 0

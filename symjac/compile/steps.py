@@ -8,7 +8,7 @@ INFIX = {"matmul": "@", "add": "+", "subtract": "-", "multiply": "*", "divide": 
 
 IN_PLACE = {"add", "subtract", "multiply", "divide"}
 
-UFUNCS = {*INFIX, "negative", "exp", "log", "sin", "cos", "tanh", "maximum", "logaddexp", "greater", "sqrt", "power"}
+UFUNCS = {*INFIX, "negative", "exp", "log", "sin", "cos", "tanh", "logaddexp", "greater", "sqrt", "power"}
 """The functions that take the place of their result as one more argument."""
 
 COPY, RAW, AFFINE = "copy", "raw", "affine"

@@ -148,7 +148,7 @@ class Structured:
 
         For complex numbers it is the plain transpose, not the conjugate one.
         """
-        if not self.transposed and all(_is_row_by_row(piece) for piece in self.pieces):
+        if not self.transposed and all(_is_row_by_row(piece, self.shape[0]) for piece in self.pieces):
             widths = sum(array.shape[1] for piece in self.pieces for array, _ in piece.factors if array.ndim == 2)
             if 8 * widths < self.shape[1]:
                 return self._gram_by_rows()
@@ -167,11 +167,13 @@ class Structured:
         return total
 
 
-def _is_row_by_row(piece: Piece) -> bool:
-    """Whether one label runs down the rows, stands first in every factor, and every other label in one factor at most."""
+def _is_row_by_row(piece: Piece, rows: int) -> bool:
+    """Whether one label runs down all rows, stands first in every factor, and every other label in one factor at most."""
     if len(piece.rows) != 1:
         return False
     (row,) = piece.rows
+    if piece.sizes[row] != rows:
+        return False
     inner: Sequence[int] = [label for _, labels in piece.factors for label in labels[1:]]
     leading = all(labels[:1] == (row,) and array.ndim <= 2 for array, labels in piece.factors)
     return leading and row not in piece.cols and len(set(inner)) == len(inner) and row not in inner

@@ -83,6 +83,16 @@ def test_a_feature_matrix_keeps_its_structure() -> None:
     np.testing.assert_allclose(structured.gram(), dense @ dense.T, rtol=1e-9, atol=1e-9)
 
 
+def test_the_gram_matrix_of_rows_that_are_few_among_zeros() -> None:
+    """diag(f) has a row for each of its entries, of which only those on the diagonal are not zero."""
+    derivation = jacobian("diag(diag(X*W*Z.T))", "W", given="X: n x p, W: p x q, Z: n x q")
+    rng = np.random.default_rng(5)
+    X, W, Z = rng.normal(size=(3, 20)), rng.normal(size=(20, 30)), rng.normal(size=(3, 30))
+    dense, structured = derivation.lambdify()(X, W, Z), derivation.lambdify(form="structured")(X, W, Z)
+    np.testing.assert_allclose(structured.gram(), dense @ dense.T, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(structured.T.gram(), dense.T @ dense, rtol=1e-9, atol=1e-9)
+
+
 def test_a_sparse_matrix_holds_what_is_not_zero() -> None:
     pytest.importorskip("scipy")
     sparse = jacobian("A*x", "A", given="A: M x N, x: N").lambdify(form="sparse")(np.ones((30, 20)), np.arange(1.0, 21))

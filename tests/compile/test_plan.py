@@ -16,7 +16,7 @@ from symjac.compile.values import CONTRACT, Value
 from symjac.derivation import jacobian
 from symjac.derive import derive
 from symjac.errors import SymjacError, UnsupportedError
-from symjac.evaluate import Array, evaluate
+from symjac.evaluate import Array, evaluate, size_value
 from symjac.layout import Layout
 from symjac.nodes.node import Node, symbols
 from symjac.points import random_point, size_names
@@ -134,12 +134,22 @@ def check(function: Compiled, values: list[Array], expected: Array) -> None:
             np.testing.assert_allclose(bound(*values), expected, **close)
 
 
-@pytest.mark.parametrize("text", ["softmax(trace(A.T*B)*x)", "trace(A.T*B)**2*norm(A)*x", "sum(hadamard(A, B))*A"])
-def test_memory_that_is_made_anew_is_lent_to_nobody(text: str) -> None:
-    derivation = jacobian(text, "A", given="A: 3 x 2, B: 3 x 2, x: 4")
+MADE_ANEW = [
+    ("softmax(trace(A.T*B)*x)", "A: 3 x 2, B: 3 x 2, x: 4"),
+    ("trace(A.T*B)**2*norm(A)*x", "A: 3 x 2, B: 3 x 2, x: 4"),
+    ("sum(hadamard(A, B))*A", "A: 3 x 2, B: 3 x 2"),
+    ("det(softplus(A/3))*A", "A: N x N"),
+    *((f"tanh({function}(A)*A)*A*x", "A: N x N, x: N") for function in ("softplus", "relu", "sqrt")),
+]
+
+
+@pytest.mark.parametrize(("text", "given_"), MADE_ANEW, ids=[text for text, _ in MADE_ANEW])
+def test_memory_that_is_made_anew_is_lent_to_nobody(text: str, given_: str) -> None:
+    derivation = jacobian(text, "A", given=given_)
     rng = np.random.default_rng(7)
-    values = {s.name: rng.normal(size=[int(n) for n in s.shape]) for s in symbols([derivation.record.expression])}
+    found = symbols([derivation.record.expression])
+    values = {s.name: rng.uniform(0.5, 1.5, size=[size_value(n, {"N": 4}) for n in s.shape]) for s in found}
     function = derivation.lambdify()
     kept = {name: value.copy() for name, value in values.items()}
-    check(function, [values[name] for name in function.arguments], evaluate(derivation.node, values, {}))
+    check(function, [values[name] for name in function.arguments], evaluate(derivation.node, values, {"N": 4}))
     assert all(np.array_equal(values[name], kept[name]) for name in values)
