@@ -16,6 +16,7 @@ from symjac.compile.values import (
     CONTRACT,
     DETERMINANT,
     DIAGONAL,
+    INLINE,
     INVERSE,
     LOGSUMEXP,
     MAP,
@@ -159,6 +160,9 @@ class Operations:
 
     def _map(self, value: Value, order: Order, name: str, out: str) -> Iterator[Step]:
         code = self.operand(value.operands[0], order, value)
+        if value.operands[0].value.kind in INLINE:
+            # NumPy would take a plain number for float64, and all that is computed with it.
+            code = f"dtype.type({code})"
         function = value.data[0]
         if not isinstance(function, str):
             text = f"({definition(function)})({code})"
@@ -226,7 +230,7 @@ class Operations:
         parts = contraction(value)
         first, second = value.operands
         if parts.is_matmul:
-            left, right = parts.left, parts.right
+            left, right = (tuple(k for k in order if k in side) for side in (parts.left, parts.right))
             is_outer = not parts.batch and left and right and self._is_one(first, parts.summed[0])
             if len(right) > 1 or (len(left) <= 1 and tuple(order) != (*parts.batch, *left, *right)):
                 (left, right), (first, second) = (right, left), (second, first)

@@ -117,6 +117,16 @@ def test_types_follow_the_inputs(dtype: str, result: str) -> None:
     np.testing.assert_allclose(found, np.kron(np.ones((1, 3)), np.eye(2)) * (1 - np.tanh(3) ** 2), atol=1e-6)
 
 
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_functions_of_numbers_and_sizes_have_the_type_of_the_arrays(order: str) -> None:
+    function = jacobian("tanh(3)*log(N)*x*y.T*A", "A", given="x: N, y: M, A: M x P").lambdify(order=order)
+    arrays = [np.ones(shape, np.float32) for shape in ((50,), (40,), (40, 3))]
+    found = function(*arrays)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found.max(), np.tanh(3) * np.log(50), rtol=1e-6)
+    assert "dtype.type(3)" in function.source
+
+
 def test_mixed_types_meet_at_the_wider() -> None:
     function = jacobian("A*x", "A", given="A: 2 x 3, x: 3").lambdify()
     assert function(np.ones((2, 3), np.float32), np.ones(3)).dtype == np.float64

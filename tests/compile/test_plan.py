@@ -18,7 +18,10 @@ from symjac.derive import derive
 from symjac.errors import SymjacError, UnsupportedError
 from symjac.evaluate import Array, evaluate, size_value
 from symjac.layout import Layout
+from symjac.nodes import build as b
+from symjac.nodes.functions import SIN
 from symjac.nodes.node import Node, symbols
+from symjac.nodes.sizes import size_symbol
 from symjac.points import random_point, size_names
 from tests.strategies import expressions
 
@@ -132,6 +135,21 @@ def check(function: Compiled, values: list[Array], expected: Array) -> None:
         bound = function.bind(**dict(zip(function.arguments, values, strict=True)))
         for _ in range(2):
             np.testing.assert_allclose(bound(*values), expected, **close)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_products_are_written_the_way_their_place_lies(order: str) -> None:
+    """A sum over the last of three axes, written into a diagonal whose axes change places in F order."""
+    y, u, c = b.symbol("y", size_symbol("M")), b.symbol("u", size_symbol("P")), b.symbol("c")
+    left = b.add(b.product(y, b.transpose(u)), b.product(-2, c, y, b.transpose(u)))
+    right = b.elementwise(SIN, b.hadamard_power(b.product(u, b.transpose(y)), 3))
+    record = derive(b.product(left, right), [y, u])
+    function = compile_record(record, ["y", "u", "c"], Layout(), order=order)
+    rng = np.random.default_rng(3)
+    for m, p in ((2, 3), (4, 4), (3, 1)):
+        values = {"y": rng.normal(size=(m, 1)), "u": rng.normal(size=(p, 1)), "c": rng.normal(size=(1, 1))}
+        expected = np.hstack([evaluate(jacobian, values, {"M": m, "P": p}) for jacobian in record.jacobians])
+        check(function, list(values.values()), expected)
 
 
 MADE_ANEW = [
