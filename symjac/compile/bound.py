@@ -17,7 +17,7 @@ from symjac.compile.steps import RAW, Step
 CACHED = 100_000
 """So many entries of intermediate results need no blocks of samples."""
 
-SHARED, RUNS = 250_000, 40_000
+SHARED, RUNS = 1_000_000, 40_000
 """Larger results are filled by two threads, block by block; in F order, with a shorter buffer of NumPy's."""
 
 

@@ -97,7 +97,7 @@ class Jitted:
     def _halves(self, arrays: Sequence[Array], J: Array, samples: int) -> None:
         """Fill the two halves of the samples in two threads."""
         half = [slice(0, samples // 2), slice(samples // 2, samples)]
-        tools()["together"](J, half, lambda rows: self._kernel(*arrays, J, rows.start, rows.stop))
+        tools()["together"](half, lambda rows: self._kernel(*arrays, J, rows.start, rows.stop))
 
     def bind(self, dtype: Any = float, /, **shapes: Any) -> Callable[..., Array]:
         """Return this function for arguments of these shapes, in order; every call fills one and the same array."""

@@ -87,27 +87,26 @@ def blocks(J, samples, width, least, each, most):
 
 
 def share(J, blocks, fill):
-    """Call fill(rows) for every block of J, with a buffer that is shorter than the runs of samples in F order.
+    """Call fill(rows) for every block of J: in two threads where there is much to do, in F order with a shorter buffer.
 
     NumPy copies what lies in shorter runs than its buffer, of 8192 entries, before it computes with it: for runs of
     some hundred that takes longer than the computing.
     """
-    if J.flags.c_contiguous or not 256 <= len(J) < 8192:
-        together(J, blocks, fill)
-        return
-    usual = np.setbufsize(256)
+    usual = np.getbufsize()
+    if not J.flags.c_contiguous and 256 <= len(J) < usual:
+        np.setbufsize(256)
     try:
-        together(J, blocks, fill)
+        if J.size > 1_000_000 and len(blocks) > 1:
+            together(blocks, fill)
+        else:
+            for rows in blocks:
+                fill(rows)
     finally:
         np.setbufsize(usual)
 
 
-def together(J, blocks, fill):
-    """Call fill(rows) for every block of J; a second thread shares the work where there is much of it."""
-    if J.size <= 250_000 or len(blocks) == 1:
-        for rows in blocks:
-            fill(rows)
-        return
+def together(blocks, fill):
+    """Call fill(rows) for every block, with the help of a second thread."""
     from contextvars import copy_context
 
     left = iter(blocks)
@@ -310,9 +309,9 @@ class Module:
 
     def slices(self, body: Body) -> str:
         """Return the call that makes the blocks; where samples run fastest, few of them would jump from page to page."""
-        limits = "64, 125_000, 4"
+        limits = "64, 500_000, 4"
         if self.fortran:
-            limits = "1, 125_000, 2" if body.across else "1024, 500_000, 2"
+            limits = "1, 500_000, 2" if body.across else "1024, 500_000, 2"
         return f"blocks(J, {body.samples}, {body.width}, {limits})"
 
     def module(self) -> str:

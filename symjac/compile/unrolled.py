@@ -41,7 +41,8 @@ from symjac.nodes.sizes import Size
 FEW, PER_STEP = 200, 25
 """So many products and entries, all in all and for each of NumPy's calls, take less time than the calls."""
 
-INLINE = (ARGUMENT, NUMBER, SIZE, UNIT, DIAGONAL)
+GIVEN = (ARGUMENT, NUMBER, SIZE, UNIT, DIAGONAL)
+"""What takes no statement."""
 
 KNOWN: dict[str, Any] = {
     **{name: getattr(math, name) for name in ("exp", "tanh", *FUNCTIONS)},
@@ -110,7 +111,7 @@ class _Unrolled:
 
     def is_small(self, results: int) -> bool:
         """Whether there is little to do, and nothing that takes all entries at once."""
-        made = [value for value in self.live if value.kind not in INLINE]
+        made = [value for value in self.live if value.kind not in GIVEN]
         if any(value.kind not in (CONTRACT, REDUCE, *ENTRYWISE) for value in made):
             return False
         if any(value.kind == MAP and not isinstance(value.data[0], str) for value in made):
@@ -143,7 +144,7 @@ class _Unrolled:
     def results(self, shape: Sequence[int]) -> list[str]:
         """Write down what is computed, and return the entries of the result as they lie in memory."""
         for value in self.live:
-            if value.kind not in INLINE:
+            if value.kind not in GIVEN:
                 self.entries[value] = {at: self._computed(value, at) for at in self._places(value)}
         found = dict.fromkeys(product(*map(range, shape)), "0.0")
         for block, place in zip(self.module.plan.blocks, self.module.target.places, strict=True):
