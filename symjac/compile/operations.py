@@ -166,16 +166,12 @@ class Operations:
         function = value.data[0]
         if not isinstance(function, str):
             text = f"({definition(function)})({code})"
-            yield Step(COPY, (text,), "", out) if out else Step(RAW, (text,), name)
-            if out and name and name != out:
-                yield Step(RAW, (out,), name)
+            yield from self._made_anew(text, name, out)
             return
         if function == "softplus":
             # logaddexp is for real numbers alone.
             text = f'np.logaddexp({code}, 0) if dtype.kind == "f" else np.log1p(np.exp({code}))'
-            yield Step(COPY, (text,), "", out) if out else Step(RAW, (text,), name)
-            if out and name and name != out:
-                yield Step(RAW, (out,), name)
+            yield from self._made_anew(text, name, out)
             return
         if function == "step" and not out:
             yield Step(RAW, (f"({code} > 0).astype(dtype)",), name)
@@ -185,6 +181,12 @@ class Operations:
             words = {"x": code, "y": out or name}
             yield Step(call, tuple(words.get(arg, arg) for arg in args), name, place)
             place = out or (name if value.rank else "")
+
+    def _made_anew(self, code: str, name: str, out: str) -> Iterator[Step]:
+        """Yield the steps for code that makes an array of its own: where there is a place for it, it is copied."""
+        yield Step(COPY, (code,), "", out) if out else Step(RAW, (code,), name)
+        if out and name and name != out:
+            yield Step(RAW, (out,), name)
 
     def _power(self, value: Value, order: Order, name: str, out: str) -> Iterator[Step]:
         code = self.operand(value.operands[0], order, value)
@@ -225,7 +227,7 @@ class Operations:
 
     def _contract(self, value: Value, order: Order, name: str, out: str) -> Iterator[Step]:
         if value in self.work.flow.solved:
-            yield self._solution(value, order, name, out)
+            yield from self._made_anew(self._solution(value, order), name, out)
             return
         parts = contraction(value)
         first, second = value.operands
@@ -299,8 +301,8 @@ class Operations:
             code += f".reshape({', '.join(size_code(size, self.work.words) for size in value.sizes)})"
         yield Step(RAW, (code,), name)
 
-    def _solution(self, value: Value, order: Order, name: str, out: str) -> Step:
-        """Return the product with an inverse as the solution of a system of equations."""
+    def _solution(self, value: Value, order: Order) -> str:
+        """Return the code of a product with an inverse as the solution of a system of equations."""
         inverse, labels = self.work.flow.solved[value]
         axes = dict(zip(labels, inverse.axes, strict=True))
         (kept,), (summed,) = [k for k in labels if k in value.axes], [k for k in labels if k not in value.axes]
@@ -308,8 +310,7 @@ class Operations:
         other = next(operand for operand in value.operands if operand.value is not inverse)
         right = self.operand(other, (summed, *(k for k in value.axes if k != kept)), value)
         turned = ".T" if order[0] != kept else ""
-        code = f"np.linalg.solve({code}, {right}){turned}"
-        return Step(COPY, (code,), "", out) if out else Step(RAW, (code,), name)
+        return f"np.linalg.solve({code}, {right}){turned}"
 
     def _determinant(self, value: Value, order: Order, name: str, out: str) -> Iterator[Step]:
         count = len([k for k in value.operands[0].labels if k != BATCH])
